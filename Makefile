@@ -1,0 +1,36 @@
+# make run: the app on 127.0.0.1 (PORT=8501).   make test: every check and test.   make bench: the speed, as ratios.
+PORT ?= 8501
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check bench sample clean
+
+run: .venv/run.done
+	$(BIN)/python -m sop run --port $(PORT)
+
+test: check
+	$(BIN)/python -m pytest
+
+check: .venv/dev.done
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 queries
+
+bench: .venv/dev.done
+	$(BIN)/python -m bench
+
+sample: .venv/run.done
+	$(BIN)/python -m sop sample --out data/sample
+
+.venv/run.done: requirements.txt constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/dev.done: .venv/run.done requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,26 @@
+"""The agenda: pages in the order of the meeting, and the choices that they share."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sop import page
+
+st.set_page_config(page_title="S&OP review", page_icon="🧭", layout="wide")
+
+agenda = st.navigation(
+    {
+        "Review": [
+            st.Page("pages/review/overview.py", title="Overview", url_path="overview", default=True),
+            st.Page("pages/review/customers.py", title="Customers", url_path="customers"),
+            st.Page("pages/review/customer.py", title="Customer", url_path="customer"),
+        ],
+        "Help": [st.Page("pages/help/definitions.py", title="Definitions", url_path="definitions")],
+    }
+)
+
+if page.begin():
+    with st.sidebar:
+        page.choose_month()
+        page.say_snapshot()
+    agenda.run()

@@ -1,0 +1,76 @@
+"""What did this customer ask, what did we promise, what did we deliver?"""
+
+import streamlit as st
+
+from sop import charts, findings, page, words
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    customer = page.choose_customer()
+    page.choose_span()
+if customer is None:
+    page.title(__doc__)
+    st.info("Choose a customer above, or open one from the list.")
+    page.link("review/customers.py", "All customers, the largest gap first")
+    st.stop()
+
+asked = {"customer": customer, **page.months()}
+known = page.row("customer/headline", **asked)
+as_of, currency = page.as_of(), page.currency()
+page.title(__doc__, f"{known['customer_name']}: {findings.of_the_measures(known)}")
+page.who(known)
+
+with st.grid(5):
+    page.measure(f"Kept to first promise, target {known['target_rate']:.0%}", words.percent(known["promise_rate"]))
+    page.measure("Kept to request", words.percent(known["request_rate"]))
+    page.measure("Kept to current promise", words.percent(known["current_rate"]))
+    page.measure("Gap: promised, not there", words.money(known["gap_value"], currency))
+    page.measure(f"Waiting now: {words.counted(known['overdue_count'], 'line')}",
+                 words.money(known["waiting_value"], currency))  # fmt: skip
+st.caption(words.plain(findings.own_measure(known)))
+
+left, right = st.columns([3, 2], gap="large")
+with left:
+    dates = page.query("customer/dates", **asked)
+    page.section(findings.of_the_dates(dates), "customer/dates")
+    page.picture(
+        charts.asked_promised_delivered(dates, as_of, currency), "Asked, promised and delivered by month", "dates"
+    )
+with right:
+    wait = page.row("customer/gap_identity", **asked)
+    page.section(findings.of_the_wait(wait), "customer/gap_identity")
+    page.picture(
+        charts.gap_waterfall(wait), "The wait as offered, moved by us, moved by the customer and missed", "wait"
+    )
+    page.how_open_lines_count(wait)
+
+lateness = page.query("customer/lateness", **asked)
+page.section(findings.of_the_lateness(lateness), "customer/lateness")
+page.picture(charts.lateness(lateness, as_of, currency), "Days after the promise by promise date", "lateness")
+
+waiting, by_month, by_family, lines = st.tabs(
+    ["Open and overdue", "Months", "Product families", "Order lines"],
+    on_change="rerun",
+    key="view",
+    bind="query-params",
+)
+if waiting.open:
+    with waiting:
+        page.section("What they are still to get", "customer/open_promises")
+        page.table(page.query("customer/open_promises", customer=customer), key="open", on_row=page.open_line,
+                   empty="Nothing is open for this customer.")  # fmt: skip
+if by_month.open:
+    with by_month:
+        months = page.query("customer/months", **asked)
+        page.section(findings.of_the_trend(months), "customer/months")
+        page.picture(charts.promises_kept_by_month(months), "The three rates by month", "rates")
+        page.table(months, key="months")
+if by_family.open:
+    with by_family:
+        page.section("By product family", "customer/families")
+        page.table(page.query("customer/families", **asked), key="families")
+if lines.open:
+    with lines:
+        page.section("Select a line for its moves and deliveries", "customer/lines")
+        page.rows_behind("customer/lines", ["all", "broken", "kept", "due", "waiting now", "re-promised", "cancelled"],
+                         key="lines", **asked)  # fmt: skip
+page.line_in_full(customer)

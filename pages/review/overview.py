@@ -1,0 +1,72 @@
+"""Where do we stand, and whom did we let down?"""
+
+import streamlit as st
+
+from sop import charts, findings, page, words
+
+month = page.month()
+now = page.row("overview/month", month=month)
+trend = page.query("overview/trend", month=month)
+let_down = page.query("overview/let_down", month=month)
+rungs = page.query("overview/ladder", first_month=month, last_month=month)
+currency = page.currency()
+before = words.month_before(month)
+
+page.title(__doc__, findings.of_the_month(now))
+
+with st.grid(5):
+    page.measure(
+        "Promise rate, to first promise",
+        words.percent(now["promise_rate"]),
+        words.change(now["promise_rate_change"], words.points, before),
+        history=trend["promise_rate"],
+    )
+    page.measure(
+        "Gap: promised, not there",
+        words.money(now["gap_value"], currency),
+        words.change(now["gap_value_change"], lambda gap: words.money(gap, currency), before),
+        history=trend["gap_value"],
+        less_is_better=True,
+    )
+    page.measure(
+        f"Customers let down, of {now['customer_count']:,}",
+        f"{now['let_down_count']:,}",
+        words.change(now["let_down_count_change"], "{:,.0f}".format, before),
+        history=trend["let_down_count"],
+        less_is_better=True,
+    )
+    page.measure(
+        "Hidden by re-promising",
+        words.points(now["repromise_effect_rate"]),
+        words.change(now["repromise_effect_rate_change"], words.points, before),
+        history=trend["current_rate"] - trend["promise_rate"],
+        less_is_better=True,
+    )
+    page.measure(
+        "Waiting now, from all months",
+        words.money(now["waiting_value"], currency),
+    )
+
+left, right = st.columns(2, gap="large")
+with left:
+    page.section(findings.of_the_let_down(let_down, month), "overview/let_down")
+    if let_down.empty:
+        st.info("Every promise that was due this month was kept.")
+    else:
+        page.picture(charts.let_down_by_gap(let_down, currency), "Gap by customer, largest first", "let-down-bars")
+with right:
+    page.section(findings.of_the_trend(trend), "overview/trend", "overview/month")
+    page.picture(charts.promises_kept_by_month(trend), "The three promise rates by month against target", "trend")
+
+left, right = st.columns(2, gap="large")
+with left:
+    page.section(f"{words.counted(len(let_down), 'customer')} to speak about", "overview/let_down")
+    page.table(let_down, key="let-down", hide=["customer_id", "share_rate"], on_row=page.open_customer,
+               empty="Nobody was let down this month.")  # fmt: skip
+with right:
+    page.section(findings.of_the_ladder(rungs), "overview/ladder")
+    page.picture(charts.ladder(rungs), "The same month under six readings of kept", "ladder")
+
+page.section("The order lines behind these figures", "overview/lines")
+page.rows_behind("overview/lines", ["broken", "due", "kept", "waiting now", "re-promised", "cancelled"],
+                 key="lines", month=month)  # fmt: skip

@@ -1,0 +1,46 @@
+-- Makes the tables that a snapshot holds beside extracts and marts: itself, its files, what was rejected or doubtful.
+create table snapshot (
+    snapshot_id varchar,
+    as_of_date date,
+    created_at timestamp,
+    created_by varchar,
+    company_name varchar,
+    currency varchar,
+    days_early_allowed integer,
+    days_late_allowed integer,
+    quantity_tolerance double,
+    promise_target double
+);
+
+create table source_files (
+    extract_name varchar,
+    file_name varchar,
+    size bigint,
+    sha256 varchar,
+    mapping_sha256 varchar,
+    carried_from varchar,
+    read_count bigint,
+    kept_count bigint,
+    rejected_count bigint
+);
+
+create table rejected_rows (
+    file_name varchar,
+    line_number bigint,
+    extract_name varchar,
+    column_name varchar,
+    value varchar,
+    reason varchar,
+    cells varchar[]
+);
+
+create table warnings (
+    rule_name varchar,
+    message varchar,
+    row_count bigint,
+    extract_name varchar,
+    file_name varchar,
+    line_number bigint,
+    column_name varchar,
+    value varchar
+);

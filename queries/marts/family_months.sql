@@ -1,0 +1,38 @@
+-- One row per customer, product family and month of first promise in which there was something: counts and sums of the ledger.
+-- Only sums, so that a rate at any level is a sum over a sum.
+select
+    promises.customer_id,
+    promises.product_family,
+    promises.promise_month as month,
+    count(*) as line_count,
+    count(*) filter (where promises.is_cancelled) as cancelled_count,
+    count(*) filter (where promises.is_due) as due_count,
+    count(*) filter (where promises.is_kept) as kept_count,
+    count(*) filter (where promises.is_kept_strictly) as strictly_kept_count,
+    count(*) filter (where promises.is_due_to_request) as request_due_count,
+    count(*) filter (where promises.is_kept_to_request) as request_kept_count,
+    count(*) filter (where promises.is_kept_to_request_strictly) as request_strictly_kept_count,
+    count(*) filter (where promises.is_due_to_current) as current_due_count,
+    count(*) filter (where promises.is_kept_to_current) as current_kept_count,
+    count(*) filter (where promises.is_overdue) as overdue_count,
+    count(*) filter (where promises.is_repromised) as repromised_count,
+    count(*) filter (where promises.is_due and not promises.is_kept) as broken_count,
+    cast(sum(promises.ordered_value) as decimal(38, 2)) as ordered_value,
+    cast(sum(case when promises.is_due then promises.ordered_value else 0 end) as decimal(38, 2)) as due_value,
+    cast(sum(case when promises.is_kept then promises.ordered_value else 0 end) as decimal(38, 2)) as kept_value,
+    cast(sum(case when promises.is_due_to_request then promises.ordered_value else 0 end) as decimal(38, 2)) as request_due_value,
+    cast(sum(case when promises.is_kept_to_request then promises.ordered_value else 0 end) as decimal(38, 2)) as request_kept_value,
+    cast(sum(case when promises.is_due_to_current then promises.ordered_value else 0 end) as decimal(38, 2)) as current_due_value,
+    cast(sum(case when promises.is_kept_to_current then promises.ordered_value else 0 end) as decimal(38, 2)) as current_kept_value,
+    cast(sum(promises.gap_value) as decimal(38, 2)) as gap_value,
+    cast(sum(promises.open_value) as decimal(38, 2)) as open_value,
+    cast(sum(case when promises.is_overdue then promises.open_value else 0 end) as decimal(38, 2)) as waiting_value,
+    cast(sum(case when promises.is_due and not promises.is_kept then promises.late_days else 0 end) as bigint) as late_days,
+    cast(sum(case when promises.is_cancelled then 0 else promises.asked_gap_days end) as bigint) as asked_gap_days,
+    cast(coalesce(sum(promises.offered_days), 0) as bigint) as offered_days,
+    cast(coalesce(sum(promises.moved_by_us_days), 0) as bigint) as moved_by_us_days,
+    cast(coalesce(sum(promises.moved_by_customer_days), 0) as bigint) as moved_by_customer_days,
+    cast(coalesce(sum(promises.missed_days), 0) as bigint) as missed_days,
+    cast(coalesce(sum(promises.wait_days), 0) as bigint) as wait_days
+from marts.promises as promises
+group by promises.customer_id, promises.product_family, promises.promise_month

@@ -1,0 +1,28 @@
+-- One row per customer with a broken promise in $month, the largest gap first: whom did we let down?
+select
+    customers.customer_id,
+    customers.customer_name,
+    customers.tier,
+    customers.account_manager,
+    customer_months.due_count,
+    customer_months.broken_count,
+    cast(customer_months.kept_count as double) / nullif(customer_months.due_count, 0) as promise_rate,
+    customers.target_rate,
+    customer_months.gap_value,
+    cast(customer_months.gap_value as double) / nullif(sum(customer_months.gap_value) over (), 0) as share_rate,
+    waiting.waiting_value
+from marts.customer_months as customer_months
+inner join marts.customers as customers
+    on customer_months.customer_id = customers.customer_id
+left join (
+    select
+        all_months.customer_id,
+        sum(all_months.waiting_value) as waiting_value
+    from marts.customer_months as all_months
+    group by all_months.customer_id
+) as waiting
+    on customer_months.customer_id = waiting.customer_id
+where
+    customer_months.month = cast($month as date)
+    and customer_months.broken_count > 0
+order by customer_months.gap_value desc, customers.customer_id

@@ -1,0 +1,1 @@
+"""What is neither a page nor SQL in the customer-centred S&OP review."""

@@ -1,0 +1,216 @@
+"""The command line: everything a planner does on a page can be scheduled.
+
+Exit codes: 0 done, 1 too many rows rejected and nothing published, 2 a file could not be read or the words were wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime
+import decimal
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from sop import loading, queries
+from sop.errors import QueryError, SopError
+from sop.extracts import mapping
+from sop.snapshots import Home
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; trouble goes to standard error in plain lines."""
+    arguments = _parser().parse_args(words)
+    run: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return run(arguments)
+    except SopError as trouble:
+        print(trouble, file=sys.stderr)
+        return trouble.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sop", description="The customer-centred S&OP review.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    load = commands.add_parser("load", help="read CSV extracts into a new snapshot and publish it")
+    load.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    load.add_argument(
+        "--mapping", action="append", type=Path, default=[], help="which column is what (TOML); repeatable"
+    )
+    load.add_argument(
+        "--as-of", type=_date, help="the day the extracts speak for; the newest order or delivery unless given"
+    )
+    load.add_argument("--dry-run", action="store_true", help="say what would happen and publish nothing")
+    load.add_argument("--accept-rejects", action="store_true", help="publish even where many rows are rejected")
+    load.set_defaults(run=_load)
+
+    ask = commands.add_parser("ask", help="run a query of queries/ on a snapshot")
+    ask.add_argument("query", help="its name, such as overview/headline")
+    ask.add_argument("parameters", nargs="*", metavar="name=value")
+    ask.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    ask.add_argument("--snapshot", metavar="ID", help="another snapshot than the live one")
+    ask.set_defaults(run=_ask)
+
+    listing = commands.add_parser("snapshots", help="list the snapshots, newest first")
+    listing.set_defaults(run=_snapshots)
+
+    rollback = commands.add_parser("rollback", help="make an earlier snapshot the live one")
+    rollback.add_argument("snapshot", metavar="ID")
+    rollback.set_defaults(run=_rollback)
+
+    run = commands.add_parser(
+        "run", help="serve the app on this machine; publish the sample company where nothing is yet"
+    )
+    run.add_argument("--port", type=int, default=8501)
+    run.set_defaults(run=_run)
+
+    sample = commands.add_parser("sample", help="make the extracts of a made-up company")
+    sample.add_argument("--order-lines", type=int, default=20_000)
+    sample.add_argument("--seed", type=int, default=1)
+    sample.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    sample.set_defaults(run=_sample)
+    return parser
+
+
+def _date(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write 2026-10-31") from None
+
+
+def _load(arguments: argparse.Namespace) -> int:
+    mappings = [one for file in arguments.mapping for one in mapping.read(file)]
+    report = loading.load(
+        arguments.files,
+        mappings=mappings,
+        as_of=arguments.as_of,
+        accept_rejects=arguments.accept_rejects,
+        dry_run=arguments.dry_run,
+        on_step=lambda step: print(f"{step} …", file=sys.stderr) if sys.stderr.isatty() else None,
+    )
+    for line in _report_lines(report):
+        print(line)
+    return 0
+
+
+def _report_lines(report: loading.Report, most: int = 20) -> list[str]:
+    """What a load found, for a person: each file, the first rejected rows, each doubtful kind, and what was published."""
+    if report.is_unchanged:
+        return [f"Nothing has changed: snapshot {report.snapshot} was made from these very files and stays live."]
+    lines = []
+    for source in report.sources:
+        origin = f" (carried over from {source['carried_from']})" if source["carried_from"] else ""
+        lines.append(
+            f"{source['file_name']}: {source['extract_name']}, {source['kept_count']:,} rows kept,"
+            f" {source['rejected_count']:,} rejected{origin}"
+        )
+    lines += [f"rejected: {loading.rejection(row)}" for row in report.rejected[:most]]
+    if len(report.rejected) > most:
+        lines.append(f"rejected: and {len(report.rejected) - most:,} more; the snapshot holds them in rejected_rows")
+    seen = set()
+    for row in report.warnings:
+        if row["rule_name"] not in seen:
+            seen.add(row["rule_name"])
+            place = f"{row['file_name']}, line {row['line_number']}" if row["line_number"] else row["file_name"]
+            value = f', "{row["value"][:80]}"' if row["value"] is not None else ""
+            lines.append(f"doubtful: {row['message']} {row['row_count']:,} rows, the first: {place}{value}")
+    published = f"Published snapshot {report.snapshot}." if report.snapshot else "Dry run: nothing was published."
+    return [*lines, f"As of {report.as_of:%Y-%m-%d}. {published}"]
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    if arguments.query not in queries.askable():
+        raise QueryError(f"There is no query {arguments.query!r}. There is: {', '.join(queries.askable())}.")
+    given = {}
+    for word in arguments.parameters:
+        name, is_given, value = word.partition("=")
+        if not is_given:
+            raise QueryError(f"{word!r} is not name=value.")
+        given[name] = value or None
+    connection = Home().open(arguments.snapshot)
+    try:
+        answer = queries.ask(connection, arguments.query, **given).to_arrow_table()
+    finally:
+        connection.close()
+    _WRITERS[arguments.format](answer.column_names, [list(row.values()) for row in answer.to_pylist()], sys.stdout)
+    return 0
+
+
+def _write_json(names: list[str], rows: list[list[Any]], out: TextIO) -> None:
+    json.dump([dict(zip(names, row, strict=True)) for row in rows], out, default=_plain, ensure_ascii=False, indent=1)
+    out.write("\n")
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, decimal.Decimal) else str(value)
+
+
+def _write_csv(names: list[str], rows: list[list[Any]], out: TextIO) -> None:
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(rows)
+
+
+def _write_table(names: list[str], rows: list[list[Any]], out: TextIO) -> None:
+    cells = [names, *[["" if value is None else str(value) for value in row] for row in rows]]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(names))]
+    numeric = [
+        any(isinstance(row[place], int | float | decimal.Decimal) for row in rows) for place in range(len(names))
+    ]
+    for row in [cells[0], ["-" * width for width in widths], *cells[1:]]:
+        padded = [
+            text.rjust(width) if right else text.ljust(width)
+            for text, width, right in zip(row, widths, numeric, strict=True)
+        ]
+        out.write("  ".join(padded).rstrip() + "\n")
+
+
+_WRITERS = {"table": _write_table, "csv": _write_csv, "json": _write_json}
+
+
+def _snapshots(arguments: argparse.Namespace) -> int:
+    home = Home()
+    live = home.live()
+    for manifest in home.history():
+        mark = "live" if manifest.id == live else "    "
+        files = ", ".join(sorted({source["file_name"] for source in manifest.sources}))
+        print(f"{mark}  {manifest.id}  as of {manifest.as_of}  by {manifest.created_by}  {files}")
+    if live is None:
+        print("Nothing is published yet. Load extracts with: python -m sop load FILES", file=sys.stderr)
+    return 0
+
+
+def _rollback(arguments: argparse.Namespace) -> int:
+    Home().publish(arguments.snapshot)
+    print(f"Snapshot {arguments.snapshot} is live.")
+    return 0
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    top = Path(__file__).parent.parent
+    if Home().live() is None:
+        print("Nothing is published yet, so the sample company is.")
+        loading.load(sorted((top / "data" / "sample").glob("*.csv")))
+    print(f"The review is at http://127.0.0.1:{arguments.port} (Ctrl+C ends it).")
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(arguments.port)]
+    try:
+        return subprocess.run(command, cwd=top, check=False).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+def _sample(arguments: argparse.Namespace) -> int:
+    from sop import sample
+
+    for name, rows in sample.make(arguments.order_lines, arguments.seed, arguments.out).items():
+        print(f"{name}.csv: {rows:,} rows")
+    return 0

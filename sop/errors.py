@@ -1,0 +1,35 @@
+"""What can go wrong, one class per kind of trouble. Each message says where, what, and what now."""
+
+from __future__ import annotations
+
+
+class SopError(Exception):
+    """Something a person can mend; caught once at the edge and shown as its message, never as a traceback."""
+
+    exit_code = 2
+
+
+class SourceError(SopError):
+    """A source file cannot be read at all, or not reliably."""
+
+
+class MappingError(SopError):
+    """A mapping does not fit the file or the contract."""
+
+
+class TooManyRejects(SopError):
+    """More rows were rejected than the settings allow; nothing was published."""
+
+    exit_code = 1
+
+
+class QueryError(SopError):
+    """There is no such query, or it was asked with the wrong parameters."""
+
+
+class SnapshotError(SopError):
+    """A snapshot is missing, damaged or being built by somebody else."""
+
+
+class SettingsError(SopError):
+    """The settings file holds something that is no setting."""

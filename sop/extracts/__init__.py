@@ -1,0 +1,1 @@
+"""From a stranger's file to typed rows and a report: read, map, check."""

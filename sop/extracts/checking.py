@@ -1,0 +1,134 @@
+"""Hold the typed rows against the rules in queries/checks/: refuse what cannot be used, note what is doubtful.
+
+A rule is a file that selects the offending rows (extract_name, row_id, column_name, value); its first line is the
+sentence shown. Extracts are checked in the contract's order, so that what refers to a refused row is refused too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from sop import queries
+from sop.extracts.contract import ORDER
+from sop.extracts.staging import MOST_DETAILS, Fed, located, rejected_table
+
+MOST_EXAMPLES = 100
+"""Rows of a doubtful kind that are kept with their line; all of them are counted."""
+
+Offender = tuple[int, str, str | None]
+"""Row id, column name, value."""
+
+
+def run(
+    connection: duckdb.DuckDBPyConnection,
+    fed: Sequence[Fed],
+    carried: Sequence[str],
+    reject: Callable[[pa.Table], None],
+) -> None:
+    """Delete refused rows after handing them to `reject`, and fill the table `warnings`."""
+    connection.execute(queries.find("fill/deliveries_of_single_line_orders").sql)
+    rules = queries.in_folder("checks/refuse")
+    for extract in ORDER:
+        _drop_unreadable(connection, [feed for feed in fed if feed.extract == extract])
+        for rule in (rule for rule in rules if _about(rule) == extract):
+            _refuse(connection, rule, extract, fed, reject)
+        refused = {row_id for feed in fed if feed.extract == extract for row_id in feed.rejected_row_ids}
+        _delete(connection, extract, refused)
+    for rule in queries.in_folder("checks/warn"):
+        _warn(connection, rule, fed, carried)
+
+
+def _about(rule: queries.Query) -> str:
+    """The extract whose rows a rule judges: the one named in its first column."""
+    return rule.sql.split("' as extract_name")[0].rsplit("'", 1)[-1]
+
+
+def _drop_unreadable(connection: duckdb.DuckDBPyConnection, fed: Sequence[Fed]) -> None:
+    for feed in fed:
+        _delete(connection, feed.extract, feed.rejected_row_ids)
+
+
+def _delete(connection: duckdb.DuckDBPyConnection, extract: str, row_ids: set[int]) -> None:
+    if row_ids:
+        connection.register("refused", pa.table({"row_id": pa.array(sorted(row_ids), pa.int64())}))
+        connection.execute(f"delete from extracts.{extract} where rowid in (select row_id from refused)")
+        connection.unregister("refused")
+
+
+def _refuse(
+    connection: duckdb.DuckDBPyConnection,
+    rule: queries.Query,
+    extract: str,
+    fed: Sequence[Fed],
+    reject: Callable[[pa.Table], None],
+) -> None:
+    offenders = connection.execute(f"select row_id, column_name, value from ({rule.sql}) order by row_id").fetchall()
+    reason = rule.about.split(".")[0].split(";")[0]
+    for feed, found in _by_feed(extract, offenders, fed):
+        if feed is None:
+            _delete(connection, extract, {row_id for row_id, _, _ in found})
+            reject(rejected_table("carried over", [
+                (None, extract, column, value, reason, []) for _, column, value in found[:MOST_DETAILS]
+            ]))  # fmt: skip
+            continue
+        new = [offender for offender in found if offender[0] not in feed.rejected_row_ids]
+        feed.rejected_row_ids.update(row_id for row_id, _, _ in new)
+        lines = located(feed, [row_id for row_id, _, _ in new[:MOST_DETAILS]])
+        reject(rejected_table(feed.source.name, [
+            (lines[row_id][0], extract, column, value, reason, lines[row_id][1])
+            for row_id, column, value in new[:MOST_DETAILS]
+        ]))  # fmt: skip
+
+
+def _warn(
+    connection: duckdb.DuckDBPyConnection, rule: queries.Query, fed: Sequence[Fed], carried: Sequence[str]
+) -> None:
+    extract = _about(rule)
+    connection.execute(f"create or replace temp table doubtful as select row_id, column_name, value from ({rule.sql})")
+    [(count,)] = connection.execute("select count(*) from doubtful").fetchall()
+    if not count:
+        return
+    examples = connection.execute(
+        f"select row_id, column_name, value from doubtful order by row_id limit {MOST_EXAMPLES}"
+    ).fetchall()
+    rows: list[dict[str, Any]] = []
+    for feed, found in _by_feed(extract, examples, fed):
+        lines = located(feed, [row_id for row_id, _, _ in found]) if feed else {}
+        rows += [
+            {
+                "rule_name": rule.name.rsplit("/", 1)[-1],
+                "message": rule.about,
+                "row_count": count,
+                "extract_name": extract,
+                "file_name": feed.source.name if feed else "carried over",
+                "line_number": lines[row_id][0] if feed else None,
+                "column_name": column,
+                "value": value,
+            }
+            for row_id, column, value in found
+        ]
+    connection.register("noted", pa.Table.from_pylist(rows))
+    connection.execute("insert into warnings by name select * from noted")
+    connection.unregister("noted")
+
+
+def _by_feed(
+    extract: str, offenders: Sequence[Offender], fed: Sequence[Fed]
+) -> list[tuple[Fed | None, list[Offender]]]:
+    """Offending rows with the file that brought them; None stands for rows carried over from the live snapshot."""
+    if not offenders:
+        return []
+    feeds = [feed for feed in fed if feed.extract == extract]
+    if not feeds:
+        return [(None, list(offenders))]
+    split: list[tuple[Fed | None, list[Offender]]] = []
+    for feed in feeds:
+        ids = range(feed.first_row_id, feed.first_row_id + feed.rows_staged)
+        found = [offender for offender in offenders if offender[0] in ids]
+        if found:
+            split.append((feed, found))
+    return split

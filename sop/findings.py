@@ -1,0 +1,142 @@
+"""The sentence that a heading states: read from the figures of a query, never computed anew."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from sop import words
+
+
+def of_the_month(now: Mapping[str, Any]) -> str:
+    """How the month's promises stand (a row of overview/month)."""
+    named = words.month_name(now["month"])
+    if now["promise_rate"] is None:
+        return f"{named}: nothing is due yet"
+    distance = now["promise_rate"] - now["target_rate"]
+    side = "above" if distance >= 0 else "below"
+    return (
+        f"{named}: {words.percent(now['promise_rate'])} of promises kept, {words.points(abs(distance))} {side} target"
+    )
+
+
+def of_the_let_down(customers: pd.DataFrame, month: datetime.date) -> str:
+    """Who carries the month's gap (overview/let_down)."""
+    named = f"{month:%B}"
+    if customers.empty:
+        return f"Nobody was let down in {named}"
+    first = customers.iloc[0]
+    if pd.isna(first["share_rate"]):
+        return f"{words.counted(len(customers), 'customer')} let down in {named}"
+    return f"{first['customer_name']} carries {first['share_rate']:.0%} of {named}'s gap"
+
+
+def of_the_trend(months: pd.DataFrame) -> str:
+    """When the target was last met (overview/trend, customer/months)."""
+    known = months.dropna(subset=["promise_rate"])
+    if known.empty:
+        return "No promise was due yet"
+    last = known.iloc[-1]
+    missed = known[known["promise_rate"] >= last["target_rate"]]
+    if last["promise_rate"] >= last["target_rate"]:
+        return "On target"
+    if missed.empty:
+        return f"The target was missed in each of {words.counted(len(known), 'month')}"
+    return f"The target was last met in {words.month_name(missed.iloc[-1]['month'])}"
+
+
+def of_the_ladder(rungs: pd.DataFrame) -> str:
+    """How far apart the readings of the same months lie (overview/ladder)."""
+    known = rungs.dropna(subset=["promise_rate"])
+    if known.empty:
+        return "Nothing is due yet, on any reading"
+    first, last = known.iloc[0]["promise_rate"], known.iloc[-1]["promise_rate"]
+    return f"From {words.percent(first)} to {words.percent(last)}: one truth, {words.counted(len(known), 'reading')}"
+
+
+def of_the_customers(customers: pd.DataFrame, named: str) -> str:
+    """How many customers are below their target (customers/scoreboard)."""
+    judged = customers.dropna(subset=["promise_rate"])
+    if judged.empty:
+        return f"No promise was due in {named}"
+    below = int((judged["against_target_rate"] < 0).sum())
+    return f"{below} of {words.counted(len(judged), 'customer')} below their target, {named}"
+
+
+def of_the_wait(wait: Mapping[str, Any]) -> str:
+    """What made a customer wait most (a row of customer/gap_identity)."""
+    if not wait["line_count"]:
+        return "No promise in these months"
+    parts = {
+        "offered later": wait["offered_days"],
+        "moved by us": wait["moved_by_us_days"],
+        "moved by them": wait["moved_by_customer_days"],
+        "missed by us": wait["missed_days"],
+    }
+    mean = wait["wait_days"] / wait["line_count"]
+    cause, days = max(parts.items(), key=lambda part: part[1])
+    if days <= 0:
+        return f"{mean:+.1f} days against what they asked"
+    return f"{mean:+.1f} days against what they asked, most of it {cause}"
+
+
+def of_the_measures(customer: Mapping[str, Any]) -> str:
+    """What the customer sees beside what we report (a row of customer/headline)."""
+    if customer["promise_rate"] is None:
+        return "Nothing was due in these months"
+    if customer["has_own_measure"] and customer["own_rate"] is not None:
+        return f"They see {words.percent(customer['own_rate'])}, we report {words.percent(customer['promise_rate'])}"
+    return f"We kept {words.percent(customer['promise_rate'])} of our promises"
+
+
+def own_measure(customer: Mapping[str, Any]) -> str:
+    """The customer's measurement contract in words (a row of customer/headline)."""
+    if not customer["has_own_measure"]:
+        return "They have no measurement of their own here, so ours stands: to the first promise, by lines."
+    early = customer["early_days"]
+    early = "any time before" if early is None else f"up to {words.counted(int(early), 'day')} early"
+    late = f"up to {words.counted(int(customer['allowed_late_days']), 'day')} late"
+    short = f"{customer['tolerance_rate']:.0%} short allowed" if customer["tolerance_rate"] else "in full"
+    what = "whole orders" if customer["measured_by"] == "order" else "order lines"
+    return (
+        f"They measure {what} to the {customer['measured_on']}: {early}, {late}, {short};"
+        f" {customer['own_kept_count']:,} of {customer['own_due_count']:,} kept."
+    )
+
+
+def of_the_lateness(lines: pd.DataFrame) -> str:
+    """How many lines came late or still wait (customer/lateness)."""
+    if lines.empty:
+        return "No promise was due in these months"
+    waiting, late = int((lines["outcome"] == "waiting").sum()), int((lines["outcome"] == "late").sum())
+    if not waiting and not late:
+        return "Every promise was kept"
+    return f"{words.counted(late, 'line')} came late or short, {words.counted(waiting, 'line')} still waited for"
+
+
+def of_the_dates(months: pd.DataFrame) -> str:
+    """Asked, promised and delivered value over the months shown (customer/dates)."""
+    past = months.dropna(subset=["delivered_value"])
+    promised, delivered = float(past["promised_value"].sum()), float(past["delivered_value"].sum())
+    if not promised:
+        return "Nothing was promised in these months"
+    return f"Asked, promised, delivered: {delivered / promised:.0%} of the value promised so far has arrived"
+
+
+def of_the_line(line: Mapping[str, Any]) -> str:
+    """The gap identity of one order line in a sentence (customer/line)."""
+    if line["ended_by"] == "cancelled":
+        return "Cancelled: left out of every rate."
+    ended = {
+        "delivered": "complete",
+        "waiting": "still waiting on the day of the extracts, so far",
+        "promised": "not due yet; at its promise it would be",
+    }[line["ended_by"]]
+    return (
+        f"{ended} {line['wait_days']:+d} days from what was asked = {line['offered_days']:+d} offered"
+        f" {line['moved_by_us_days']:+d} moved by us {line['moved_by_customer_days']:+d} moved by the customer"
+        f" {line['missed_days']:+d} missed.".capitalize()
+    )

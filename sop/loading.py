@@ -1,0 +1,303 @@
+"""Make a snapshot from extracts: look over, read, map, check, build the marts, publish; nothing when a step fails."""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+import hashlib
+import json
+import secrets
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import filelock
+import pyarrow as pa
+
+from sop import queries, settings
+from sop.errors import SnapshotError, SourceError, TooManyRejects
+from sop.extracts import checking, staging
+from sop.extracts.contract import Extract, extracts
+from sop.extracts.mapping import FileMapping, choose
+from sop.extracts.source import Source, open_source
+from sop.snapshots import Home, Manifest
+
+Step = Callable[[str], None]
+
+MOST_SHOWN = 1_000
+"""Rejected rows and warnings in a report; the snapshot holds them all."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a load found. `snapshot` is None where nothing was published.
+
+    `sources`: one dict per file and extract (see Manifest.sources). `rejected`: one per rejected row and reason
+    (file_name, line_number, extract_name, column_name, value, reason). `warnings`: one per example of a doubtful
+    kind (rule_name, message, row_count, and the same place).
+    """
+
+    snapshot: str | None
+    as_of: datetime.date
+    sources: tuple[dict[str, Any], ...]
+    rejected: tuple[dict[str, Any], ...] = ()
+    warnings: tuple[dict[str, Any], ...] = ()
+    is_unchanged: bool = False
+
+
+def load(
+    files: Sequence[Path],
+    *,
+    mappings: Sequence[FileMapping] = (),
+    as_of: datetime.date | None = None,
+    accept_rejects: bool = False,
+    dry_run: bool = False,
+    created_by: str | None = None,
+    home: Home | None = None,
+    on_step: Step = lambda step: None,
+) -> Report:
+    """Build a snapshot from the files and the live snapshot's other extracts, and publish it.
+
+    `on_step` is told each step in plain words. Raises SourceError or MappingError for a file that cannot be used,
+    TooManyRejects where more rows are rejected than the settings allow and `accept_rejects` is not said,
+    SnapshotError while somebody else is loading. Whatever is raised, the live snapshot stays as it was.
+    """
+    home = home or Home()
+    try:
+        home.snapshots.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(home.folder / "building.lock", timeout=0)
+        with lock, tempfile.TemporaryDirectory(prefix=".building-", dir=home.snapshots) as workplace:
+            build = _Build(home, Path(workplace), as_of, created_by or _whoever(), on_step)
+            return build.run(files, mappings, accept_rejects=accept_rejects, dry_run=dry_run)
+    except filelock.Timeout:
+        raise SnapshotError("Somebody else is loading extracts now. Try again when that load has ended.") from None
+    except duckdb.Error as trouble:
+        first = str(trouble).splitlines()[0]
+        raise SnapshotError(f"The snapshot could not be built: {first}. Nothing was published.") from trouble
+    except OSError as trouble:
+        raise SnapshotError(f"The snapshot could not be written: {trouble}. Nothing was published.") from trouble
+
+
+def prepare(
+    connection: duckdb.DuckDBPyConnection, company: settings.Settings, *, snapshot: str, who: str,
+    as_of: datetime.date | None = None,
+) -> None:  # fmt: skip
+    """Make the empty tables of a snapshot: the extracts of the contract, what is rejected, and the snapshot's one row."""
+    for schema in ("extracts", "marts", "previous"):
+        connection.execute(f"create schema {schema}")
+    for extract in extracts().values():
+        _make_table(connection, extract)
+    connection.execute(queries.find("fill/tables").sql)
+    connection.execute(
+        queries.find("fill/snapshot").sql,
+        {
+            "snapshot_id": snapshot,
+            "as_of_date": as_of,
+            "created_at": datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0),
+            "created_by": who,
+            **{name: value for name, value in asdict(company).items() if name != "rejected_share_limit"},
+        },
+    )
+
+
+def _make_table(connection: duckdb.DuckDBPyConnection, extract: Extract) -> None:
+    """The contract's table without its keys: an index over millions of rows would double the file; a rule checks them."""
+    columns = ", ".join(f"{column.name} {column.type}" for column in extract.columns)
+    connection.execute(f"create table extracts.{extract.name} ({columns})")
+    about = extract.about.replace("'", "''")
+    connection.execute(f"comment on table extracts.{extract.name} is '{about}'")
+    for column in extract.columns:
+        meaning = column.meaning.replace("'", "''")
+        connection.execute(f"comment on column extracts.{extract.name}.{column.name} is '{meaning}'")
+
+
+def attach_previous(connection: duckdb.DuckDBPyConnection, live: Path | None) -> None:
+    """Show the live snapshot's order lines and promise events as `previous`; empty before the first publish."""
+    if live:
+        file = str(live).replace("'", "''")
+        connection.execute(f"attach '{file}' as live (read_only)")
+    for table, source in (("order_lines", "extracts.order_lines"), ("promise_events", "marts.promise_events")):
+        if live:
+            connection.execute(f"create view previous.{table} as select * from live.{source}")
+        else:
+            connection.execute(queries.find(f"fill/no_previous_{table}").sql)
+
+
+def build_marts(connection: duckdb.DuckDBPyConnection, on_step: Step = lambda step: None) -> None:
+    """Build every mart, each after those that it reads."""
+    for mart in queries.in_build_order():
+        on_step(f"Building {mart.name.removeprefix('marts/').replace('_', ' ')}")
+        table = mart.name.replace("/", ".")
+        connection.execute(f"create table {table} as {mart.sql}")
+        about = mart.about.replace("'", "''")
+        connection.execute(f"comment on table {table} is '{about}'")
+
+
+class _Build:
+    """One snapshot in the making, in a workplace that vanishes with it."""
+
+    def __init__(self, home: Home, workplace: Path, as_of: datetime.date | None, who: str, on_step: Step) -> None:
+        self.home, self.workplace, self.as_of, self.who, self.on_step = home, workplace, as_of, who, on_step
+        self.live = home.live()
+        self.before = home.manifest(self.live).sources if self.live else ()
+        self.settings = settings.read(home.folder)
+        self.id = f"{datetime.datetime.now(datetime.UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        self.fed: list[staging.Fed] = []
+        self.carried: list[str] = []
+
+    def run(
+        self, files: Sequence[Path], mappings: Sequence[FileMapping], *, accept_rejects: bool, dry_run: bool
+    ) -> Report:
+        sources = self._open_sources(files, mappings)
+        recipe = self._recipe(sources)
+        if self.live and self.home.manifest(self.live).recipe == recipe:
+            as_of = datetime.date.fromisoformat(self.home.manifest(self.live).as_of)
+            return Report(self.live, as_of, self.before, is_unchanged=True)
+        built = self.workplace / f"{self.id}.duckdb"
+        self.connection = duckdb.connect(str(built))
+        try:
+            report = self._build(sources)
+        finally:
+            self.connection.close()
+        if dry_run:
+            return report
+        if not accept_rejects:
+            self._refuse_too_many(report)
+        self.on_step("Publishing")
+        with built.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        created_at = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        self.home.keep(built, Manifest(
+            self.id, report.as_of.isoformat(), created_at, self.who, recipe, sha256, built.stat().st_size, report.sources
+        ))  # fmt: skip
+        self.home.publish(self.id)
+        return replace(report, snapshot=self.id)
+
+    def _open_sources(self, files: Sequence[Path], mappings: Sequence[FileMapping]) -> list[tuple[Source, FileMapping]]:
+        """Look every file over before anything is built, so that a wrong name costs nothing."""
+        opened: list[tuple[Source, FileMapping]] = []
+        for path in files:
+            self.on_step(f"Looking over {path.name}")
+            meant = next((mapping for mapping in mappings if mapping.fits(path.name)), FileMapping())
+            source = open_source(
+                path, workplace=self.workplace, delimiter=meant.delimiter, encoding=meant.encoding
+            )  # fmt: skip
+            if source.sha256 not in [other.sha256 for other, _ in opened]:
+                opened.append((source, choose(source.name, source.header, mappings)))
+        if not opened:
+            raise SourceError("No file was given. Nothing was published.")
+        return opened
+
+    def _recipe(self, sources: list[tuple[Source, FileMapping]]) -> str:
+        """A hash over what every extract comes from, the settings, the SQL and the as_of that was given."""
+        brought = {(extract, source.sha256, _fingerprint(mapping))
+                   for source, mapping in sources for extract in mapping.extracts}  # fmt: skip
+        fed = {extract for extract, _, _ in brought}
+        kept = {(source["extract_name"], source["sha256"], source["mapping_sha256"])
+                for source in self.before if source["extract_name"] not in fed}  # fmt: skip
+        making = [queries.find(name).sql for name in queries.names() if name.split("/")[0] in queries.NOT_ASKED]
+        spoken = self.as_of.isoformat() if self.as_of else None
+        whole = json.dumps([sorted(brought | kept), repr(self.settings), making, spoken])
+        return hashlib.sha256(whole.encode()).hexdigest()
+
+    def _build(self, sources: list[tuple[Source, FileMapping]]) -> Report:
+        prepare(self.connection, self.settings, snapshot=self.id, who=self.who, as_of=self.as_of)
+        attach_previous(self.connection, self.home.file(self.live) if self.live else None)
+        fingerprints = {}
+        for source, mapping in sources:
+            self.on_step(f"Reading {source.name}")
+            self.fed += staging.stage(self.connection, source, mapping, self._reject)
+            fingerprints[source.sha256] = _fingerprint(mapping)
+        self._carry_over()
+        self.on_step("Checking")
+        checking.run(self.connection, self.fed, self.carried, self._reject)
+        self.connection.execute(queries.find("fill/as_of").sql)
+        report = self._report(fingerprints)
+        build_marts(self.connection, self.on_step)
+        self.connection.execute("drop schema previous cascade")
+        if self.live:
+            self.connection.execute("detach live")
+        self.connection.execute("checkpoint")
+        return report
+
+    def _carry_over(self) -> None:
+        """What no file brought comes over from the live snapshot, with the record of where it came from."""
+        brought = {feed.extract for feed in self.fed}
+        self.carried = [name for name in extracts() if name not in brought] if self.live else []
+        for name in self.carried:
+            self.connection.execute(f"insert into extracts.{name} by name select * from live.extracts.{name}")
+
+    def _reject(self, rows: pa.Table) -> None:
+        if rows.num_rows:
+            self.connection.register("rejects", rows)
+            self.connection.execute("insert into rejected_rows by name select * from rejects")
+            self.connection.unregister("rejects")
+
+    def _report(self, fingerprints: dict[str, str]) -> Report:
+        """Write down what each file gave, and say it."""
+        sources = [
+            {
+                "extract_name": feed.extract,
+                "file_name": feed.source.name,
+                "size": feed.source.size,
+                "sha256": feed.source.sha256,
+                "mapping_sha256": fingerprints[feed.source.sha256],
+                "carried_from": None,
+                "read_count": feed.rows_read,
+                "kept_count": feed.rows_kept,
+                "rejected_count": feed.rows_rejected,
+            }
+            for feed in self.fed
+        ]
+        sources += [
+            {**source, "carried_from": source["carried_from"] or self.live}
+            for source in self.before
+            if source["extract_name"] in self.carried
+        ]
+        self.connection.register("sources", pa.Table.from_pylist(sources))
+        self.connection.execute("insert into source_files by name select * from sources")
+        self.connection.unregister("sources")
+        [(as_of,)] = self.connection.execute("select as_of_date from snapshot").fetchall()
+        if as_of is None:
+            raise SourceError("There is no order line, so there is no date to speak for. Nothing was published.")
+        rejected = self._rows(f"select * exclude (cells) from rejected_rows limit {MOST_SHOWN}")
+        warnings = self._rows(f"select * from warnings limit {MOST_SHOWN}")
+        return Report(None, as_of, tuple(sources), rejected, warnings)
+
+    def _rows(self, sql: str) -> tuple[dict[str, Any], ...]:
+        return tuple(self.connection.sql(sql).to_arrow_table().to_pylist())
+
+    def _refuse_too_many(self, report: Report) -> None:
+        limit = self.settings.rejected_share_limit
+        for source in report.sources:
+            if not source["carried_from"] and source["rejected_count"] > limit * source["read_count"]:
+                reasons = [rejection(row) for row in report.rejected if row["file_name"] == source["file_name"]]
+                raise TooManyRejects(
+                    f"{source['file_name']}: {source['rejected_count']:,} of {source['read_count']:,} rows were rejected"
+                    f" ({source['extract_name']}), more than the {limit:.0%} allowed. The first: {''.join(reasons[:1])}\n"
+                    "Nothing was published. Mend the file, or say --accept-rejects to publish the rest."
+                )
+
+
+def rejection(row: dict[str, Any]) -> str:
+    """A rejected row in one plain line: file, line, column, value and reason."""
+    place = row["file_name"] + (f", line {row['line_number']}" if row["line_number"] else "")
+    column = f", {row['column_name']}" if row["column_name"] else ""
+    value = f'"{row["value"][:80]}" ' if row["value"] is not None and row["column_name"] else ""
+    joint = ": " if value or not column else " "
+    return f"{place}{column}{joint}{value}{row['reason']}."
+
+
+def _fingerprint(mapping: FileMapping) -> str:
+    return hashlib.sha256(repr(replace(mapping, name="")).encode()).hexdigest()
+
+
+def _whoever() -> str:
+    """The name of the account that runs this, as far as the system tells."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

@@ -1,0 +1,124 @@
+"""Find a query by its name, order the marts by what they read, run one with named parameters."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import graphlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from sop.errors import QueryError
+
+FOLDER = Path(__file__).parent.parent / "queries"
+NOT_ASKED = ("extracts", "checks", "marts", "sample", "fill")
+"""Folders whose files make tables or rows to refuse: they are not questions."""
+
+_COMMENT = re.compile(r"--[^\n]*")
+_TEXT = re.compile(r"'(?:[^']|'')*'")
+_PARAMETER = re.compile(r"\$([a-z_]+)")
+_REFERENCE = re.compile(r"\b(extracts|marts|previous|sample)\.([a-z_]+)")
+
+
+@dataclass(frozen=True)
+class Query:
+    """One .sql file: its name (`customers/by_gap`), its text, and what can be read from the text."""
+
+    name: str
+    sql: str
+
+    @property
+    def about(self) -> str:
+        """The comment that the file opens with, as one paragraph."""
+        lines = []
+        for line in self.sql.splitlines():
+            if not line.startswith("--"):
+                break
+            lines.append(line.removeprefix("--").strip())
+        return " ".join(lines)
+
+    @functools.cached_property
+    def _bare(self) -> str:
+        return _TEXT.sub("''", _COMMENT.sub("", self.sql))
+
+    @functools.cached_property
+    def parameters(self) -> frozenset[str]:
+        """The names that may be given, all of them optional: what is not given is NULL, 'all'."""
+        return frozenset(_PARAMETER.findall(self._bare))
+
+    @functools.cached_property
+    def reads(self) -> frozenset[str]:
+        """The tables it reads, schema-qualified."""
+        return frozenset(f"{schema}.{name}" for schema, name in _REFERENCE.findall(self._bare))
+
+
+@functools.cache
+def find(name: str) -> Query:
+    """The query of that name, `folder/file` below queries/. Raises QueryError with the nearest folder's names."""
+    if name not in names():
+        folder = name.split("/")[0]
+        near = [known for known in names() if known.startswith(f"{folder}/")] or sorted(
+            {known.split("/")[0] for known in names()}
+        )
+        raise QueryError(f"There is no query {name!r}. There is: {', '.join(near)}.")
+    return Query(name, (FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def names() -> tuple[str, ...]:
+    """Every .sql file below queries/, as `folder/file`, sorted."""
+    return tuple(sorted(file.relative_to(FOLDER).with_suffix("").as_posix() for file in FOLDER.rglob("*.sql")))
+
+
+def askable() -> tuple[str, ...]:
+    """The names that answer a question of a page or of another program."""
+    return tuple(name for name in names() if name.split("/")[0] not in NOT_ASKED)
+
+
+def in_folder(folder: str) -> tuple[Query, ...]:
+    """The queries directly in a folder, by name."""
+    return tuple(find(name) for name in names() if name.rpartition("/")[0] == folder)
+
+
+def in_build_order(folder: str = "marts") -> tuple[Query, ...]:
+    """The queries of a folder, each after those of the folder that it reads."""
+    by_table = {query.name.replace("/", "."): query for query in in_folder(folder)}
+    order = graphlib.TopologicalSorter({table: query.reads & by_table.keys() for table, query in by_table.items()})
+    return tuple(by_table[table] for table in order.static_order())
+
+
+def bind(query: Query, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Every parameter of the query with its value, NULL where none is given. Raises QueryError for an unknown name."""
+    unknown = sorted(given.keys() - query.parameters)
+    if unknown:
+        takes = ", ".join(sorted(query.parameters)) or "no parameters"
+        raise QueryError(f"{query.name} does not know {', '.join(unknown)}; it takes {takes}.")
+    return {name: _value(name, given.get(name)) for name in sorted(query.parameters)}
+
+
+def _value(name: str, value: Any) -> Any:
+    """Dates and months may be given as text; a month also as 2026-10."""
+    if not isinstance(value, str) or not name.endswith(("_month", "_date", "month")):
+        return value
+    text = f"{value}-01" if re.fullmatch(r"\d{4}-\d{2}", value) else value
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        raise QueryError(f"{name}: {value!r} is not a date; write 2026-10-31, or 2026-10 for a month.") from None
+    return day.replace(day=1) if name.endswith("month") else day
+
+
+def ask(connection: duckdb.DuckDBPyConnection, name: str, **given: Any) -> duckdb.DuckDBPyRelation:
+    """Run a query on a cursor of its own (a connection shared by threads gives wrong answers) and return its relation."""
+    query = find(name)
+    return connection.cursor().sql(query.sql, params=bind(query, given))
+
+
+def quoted(identifier: str) -> str:
+    """An identifier for SQL: the only place where one is quoted."""
+    return '"' + identifier.replace('"', '""') + '"'

@@ -1,0 +1,63 @@
+"""The company's settings: how promises are measured, in which currency, and what a load may reject."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from sop.errors import SettingsError
+
+FILE_NAME = "settings.toml"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One value per setting; rates are 0 to 1, days are whole calendar days, None means 'any'."""
+
+    company_name: str = "Our company"
+    currency: str = "EUR"
+    days_early_allowed: int | None = None
+    days_late_allowed: int = 0
+    quantity_tolerance: float = 0.0
+    promise_target: float = 0.95
+    rejected_share_limit: float = 0.05
+
+
+def home() -> Path:
+    """The folder of the snapshots, the settings and the decision log: SOP_HOME, or data/local beside the code."""
+    return Path(os.environ.get("SOP_HOME") or Path(__file__).parent.parent / "data" / "local")
+
+
+def read(folder: Path | None = None) -> Settings:
+    """Read settings.toml in the home folder; defaults where it or a line of it is absent.
+
+    Raises SettingsError for a line that is no setting or a value of the wrong kind.
+    """
+    file = (folder or home()) / FILE_NAME
+    if not file.exists():
+        return Settings()
+    try:
+        given = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as trouble:
+        raise SettingsError(f"{file.name} cannot be read: {trouble}. Mend it, or delete it for the defaults.") from None
+    fields = {field.name: field for field in dataclasses.fields(Settings)}
+    for name, value in given.items():
+        if name not in fields:
+            raise SettingsError(f"{file.name}: there is no setting {name!r}; there are {', '.join(fields)}.")
+        _check(file.name, name, value)
+    return Settings(**given)
+
+
+def _check(file_name: str, name: str, value: object) -> None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if name in ("company_name", "currency"):
+        fits, wanted = isinstance(value, str) and bool(value.strip()), "a text"
+    elif name.startswith("days_"):
+        fits, wanted = isinstance(value, int) and is_number and 0 <= value <= 3650, "a whole number of days, 0 or more"
+    else:
+        fits, wanted = is_number and 0 <= float(str(value)) <= 1, "a share between 0 and 1"
+    if not fits:
+        raise SettingsError(f"{file_name}: {name} = {value!r} is not {wanted}.")

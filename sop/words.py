@@ -1,0 +1,119 @@
+"""How things are said: labels from column names, numbers with their units, names that cannot act as markup."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&\"'@/=^])")
+
+LABELS = {
+    "customer_id": "number",
+    "delivered_by_promise_quantity": "there by the promise",
+    "original_promised_date": "promised at first",
+    "customer_name": "customer",
+    "account_manager": "account manager",
+    "line_number": "line",
+    "order_id": "order",
+    "product_id": "product",
+    "product_name": "product",
+    "product_family": "product family",
+    "against_target_rate": "against target, points",
+    "repromise_effect_rate": "hidden by re-promising",
+    "share_rate": "share of the gap",
+    "trend": "12 months",
+    "ended_by": "state",
+    "overdue_count": "lines waiting",
+    "repromised_count": "re-promised",
+    "move_count": "times moved",
+    "promise_rate": "kept",
+    "request_rate": "kept to request",
+    "current_rate": "kept to current promise",
+    "completed_date": "complete",
+    "late_days": "days late",
+    "moved_days": "days",
+    "moved_from_date": "from",
+    "moved_to_date": "to",
+    "moved_by": "moved by",
+    "is_shipment": "shipped only",
+}
+"""Where the name alone would not be understood in the meeting."""
+
+
+def label(column: str, currency: str = "") -> str:
+    """A column's name as a heading: the unit at its end becomes a unit or is left out where the value shows it."""
+    if column in LABELS:
+        return LABELS[column]
+    if column.endswith("_value"):
+        return f"{_spaced(column.removesuffix('_value'))}, {currency}"
+    if column.endswith("_days"):
+        return f"{_spaced(column.removesuffix('_days'))}, days"
+    for ending in ("_date", "_rate", "_count", "_month", "_quantity"):
+        column = column.removesuffix(ending)
+    return _spaced(column.removeprefix("is_"))
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ").replace("repromised", "re-promised")
+
+
+def plain(text: str) -> str:
+    """A text that Markdown shows as it stands: nothing in it becomes a link, an image, a formula or a format."""
+    escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return re.sub(r"(?i)(www|https?|ftp|mailto)", lambda found: f"{found[0][0]}\u2060{found[0][1:]}", escaped)
+
+
+def unmarked(text: str, most: int = 36) -> str:
+    """A name for a picture: Plotly would read <, > and & as markup. Cut where it is longer than `most` characters."""
+    short = text if len(text) <= most else f"{text[: most - 1]}…"
+    return short.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def month_name(month: str | datetime.date) -> str:
+    """'October 2026' for a date or '2026-10'."""
+    if isinstance(month, str):
+        month = datetime.date.fromisoformat(f"{month[:7]}-01")
+    return f"{month:%B %Y}"
+
+
+def percent(rate: float | None) -> str:
+    """'87.2 %', or 'nothing due' for an empty rate: never 0 % where nothing was due."""
+    return "nothing due" if rate is None else f"{rate * 100:.1f} %"
+
+
+def points(difference: float | None) -> str:
+    """A difference of rates in percentage points: '4.1 points'; 'nothing due' where there is none."""
+    return "nothing due" if difference is None else f"{difference * 100:.1f} points"
+
+
+def money(value: Any, currency: str) -> str:
+    """A value for a headline: 'EUR 1.23 m', 'EUR 836 k', 'EUR 512'."""
+    amount = float(value or 0)
+    for unit, size in (("bn", 1e9), ("m", 1e6), ("k", 1e3)):
+        if abs(amount) >= size:
+            return f"{currency} {amount / size:,.{0 if unit == 'k' else 2}f} {unit}"
+    return f"{currency} {amount:,.0f}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """'1 customer', '1,204 customers'."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def change(difference: Any, as_text: Callable[[Any], str], before: str) -> str | None:
+    """A change for a headline figure, its sign in front: '-4.1 points on September'. None where nothing is known."""
+    if difference is None:
+        return None
+    return f"{'-' if difference < 0 else '+'}{as_text(abs(difference))} on {before}"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def month_before(month: datetime.date) -> str:
+    """The name of the month before: 'September'."""
+    return f"{month - datetime.timedelta(days=1):%B}"
