@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 
     sample = commands.add_parser("sample", help="make the extracts of a made-up company")
     sample.add_argument("--order-lines", type=int, default=20_000)
-    sample.add_argument("--seed", type=int, default=1)
+    sample.add_argument("--seed", type=int, default=6)
     sample.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     sample.set_defaults(run=_sample)
     return parser

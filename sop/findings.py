@@ -23,6 +23,15 @@ def of_the_month(now: Mapping[str, Any]) -> str:
     )
 
 
+def by_other_counts(now: Mapping[str, Any]) -> str:
+    """The same rate by value and by whole orders, and what was left out of it (a row of overview/month)."""
+    return (
+        f"{now['kept_count']:,} of {words.counted(now['due_count'], 'order line')} kept. By value"
+        f" {words.percent(now['value_promise_rate'])}, by whole orders {words.percent(now['order_promise_rate'])};"
+        f" {words.counted(now['cancelled_count'], 'cancelled line')} left out."
+    )
+
+
 def of_the_let_down(customers: pd.DataFrame, month: datetime.date) -> str:
     """Who carries the month's gap (overview/let_down)."""
     named = f"{month:%B}"
@@ -62,7 +71,7 @@ def of_the_customers(customers: pd.DataFrame, named: str) -> str:
     judged = customers.dropna(subset=["promise_rate"])
     if judged.empty:
         return f"No promise was due in {named}"
-    below = int((judged["against_target_rate"] < 0).sum())
+    below = int((judged["promise_rate"] < judged["target_rate"]).sum())
     return f"{below} of {words.counted(len(judged), 'customer')} below their target, {named}"
 
 

@@ -115,13 +115,14 @@ def _make_table(connection: duckdb.DuckDBPyConnection, extract: Extract) -> None
 
 
 def attach_previous(connection: duckdb.DuckDBPyConnection, live: Path | None) -> None:
-    """Show the live snapshot's order lines and promise events as `previous`; empty before the first publish."""
+    """Show what the live snapshot knows of promises as `previous`; empty before the first publish."""
     if live:
         file = str(live).replace("'", "''")
         connection.execute(f"attach '{file}' as live (read_only)")
-    for table, source in (("order_lines", "extracts.order_lines"), ("promise_events", "marts.promise_events")):
+    sources = {"order_lines": "extracts", "promise_events": "marts", "lines_gone": "marts"}
+    for table, schema in sources.items():
         if live:
-            connection.execute(f"create view previous.{table} as select * from live.{source}")
+            connection.execute(f"create view previous.{table} as select * from live.{schema}.{table}")
         else:
             connection.execute(queries.find(f"fill/no_previous_{table}").sql)
 
@@ -214,7 +215,6 @@ class _Build:
         self._carry_over()
         self.on_step("Checking")
         checking.run(self.connection, self.fed, self.carried, self._reject)
-        self.connection.execute(queries.find("fill/as_of").sql)
         report = self._report(fingerprints)
         build_marts(self.connection, self.on_step)
         self.connection.execute("drop schema previous cascade")

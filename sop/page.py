@@ -65,8 +65,7 @@ def _answer(snapshot: str, name: str, given: tuple[tuple[str, Any], ...], text: 
 
 def query(name: str, **given: Any) -> pd.DataFrame:
     """The answer to a query of queries/ on this run's snapshot. Raises QueryError for a name or parameter it lacks."""
-    if name not in st.session_state["asked"]:
-        st.session_state["asked"].append(name)
+    st.session_state["asked"].append((name, given))
     return _answer(st.session_state["snapshot"], name, tuple(sorted(given.items())), queries.find(name).sql)
 
 
@@ -440,14 +439,17 @@ def definitions() -> None:
         name, _, meaning = definition.about.partition(": ")
         meaning, _, formula = meaning.partition(" Formula: ")
         with st.container(border=True):
-            left, right = st.columns([3, 2], gap="large")
-            with left:
-                st.subheader(words.plain(name), anchor=False)
-                st.markdown(words.plain(meaning[:1].upper() + meaning[1:]))
-                st.markdown(f"**Formula**  {words.plain(formula)}")
-            with right:
-                table(query(definition.name), key=definition.name, file_name=definition.name.rpartition("/")[2])
-                with st.expander("SQL"):
+            st.subheader(words.plain(name), anchor=False)
+            st.markdown(words.plain(meaning[:1].upper() + meaning[1:]))
+            st.markdown(f"**Formula**  {words.plain(formula)}")
+            shown = st.expander("Its figure now, and its SQL", key=definition.name, on_change="rerun")
+            if shown.open:
+                with shown:
+                    table(
+                        query(definition.name),
+                        key=f"{definition.name}-figure",
+                        file_name=definition.name.rpartition("/")[2],
+                    )
                     st.code(definition.sql, language="sql", wrap_lines=True)
 
 

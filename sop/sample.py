@@ -8,6 +8,10 @@ from pathlib import Path
 
 import duckdb
 
+# The size and the seed of data/sample, which the documents describe.
+ORDER_LINES = 20_000
+SEED = 6
+
 STEPS = Path(__file__).parent.parent / "queries" / "sample"
 EXTRACTS = (
     "customers",
@@ -35,8 +39,10 @@ def make(order_lines: int, seed: int, out: Path) -> dict[str, int]:
     out.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=".sample-", dir=out.parent))
     try:
-        with duckdb.connect(scratch / "scratch.duckdb") as connection:
-            prepare(connection, scratch)
+        with duckdb.connect(
+            scratch / "scratch.duckdb", config={"temp_directory": str(scratch / "spill")}
+        ) as connection:
+            prepare(connection)
             return {
                 step: rows
                 for step in steps_in_order()
@@ -46,12 +52,11 @@ def make(order_lines: int, seed: int, out: Path) -> dict[str, int]:
         shutil.rmtree(scratch)
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, scratch: Path) -> None:
-    """Give the connection its macros, a schema for the steps and a place beside the output to spill to."""
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give the connection its macros, its limits and a schema for the steps."""
     connection.execute("set preserve_insertion_order = true")
     connection.execute("set enable_progress_bar = false")
     connection.execute("set memory_limit = '4GB'")
-    connection.execute(f"set temp_directory = '{scratch / 'spill'}'")
     connection.execute(CHANCE)
     connection.execute(WORKING_DATE)
     connection.execute("create schema sample")
@@ -71,5 +76,6 @@ def build(connection: duckdb.DuckDBPyConnection, step: str, parameters: dict[str
     connection.execute(sql, {name: parameters[name] for name in wanted})
     if step not in EXTRACTS:
         return None
-    written = connection.execute(f"copy sample.{step} to '{out / f'{step}.csv'}' (header, delimiter ',')").fetchone()
+    file = str(out / f"{step}.csv")
+    written = connection.execute(f"copy sample.{step} to $file (header, delimiter ',')", {"file": file}).fetchone()
     return written[0] if written else 0

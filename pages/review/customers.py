@@ -19,7 +19,6 @@ page.section("Select a row to open the customer", "customers/scoreboard")
 page.table(
     customers,
     key="scoreboard",
-    hide=["kept_count", "against_target_rate", "request_rate"],
     on_row=page.open_customer,
     empty="No customer fits these filters. Clear one of them.",
     file_name="customers",

@@ -4,6 +4,8 @@ import streamlit as st
 
 from sop import charts, findings, page, words
 
+KINDS = ["broken", "due", "kept", "waiting now", "re-promised", "cancelled"]
+
 month = page.month()
 now = page.row("overview/month", month=month)
 trend = page.query("overview/trend", month=month)
@@ -14,6 +16,7 @@ before = words.month_before(month)
 
 page.title(__doc__, findings.of_the_month(now))
 
+st.caption(findings.by_other_counts(now))
 with st.grid(5):
     page.measure(
         "Promise rate, to first promise",
@@ -67,6 +70,7 @@ with right:
     page.section(findings.of_the_ladder(rungs), "overview/ladder")
     page.picture(charts.ladder(rungs), "The same month under six readings of kept", "ladder")
 
-page.section("The order lines behind these figures", "overview/lines")
-page.rows_behind("overview/lines", ["broken", "due", "kept", "waiting now", "re-promised", "cancelled"],
-                 key="lines", month=month)  # fmt: skip
+behind = st.expander("The order lines behind these figures", on_change="rerun", key="behind", bind="query-params")
+if behind.open:
+    with behind:
+        page.rows_behind("overview/lines", KINDS, key="lines", month=month)

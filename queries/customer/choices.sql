@@ -3,5 +3,6 @@ select
     customers.customer_id,
     customers.customer_name
 from marts.customers as customers
-where customers.customer_id in (select customer_months.customer_id from marts.customer_months as customer_months)
+inner join marts.customer_totals as customer_totals
+    on customers.customer_id = customer_totals.customer_id
 order by customers.customer_name, customers.customer_id

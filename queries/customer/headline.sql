@@ -2,22 +2,14 @@
 -- Their own measurement stands beside ours where they have one; what waits now is counted over all months.
 with sums as (
     select
-        sum(customer_months.line_count) as line_count,
-        sum(customer_months.cancelled_count) as cancelled_count,
-        sum(customer_months.due_count) as due_count,
-        sum(customer_months.kept_count) as kept_count,
-        sum(customer_months.broken_count) as broken_count,
-        sum(customer_months.request_due_count) as request_due_count,
-        sum(customer_months.request_kept_count) as request_kept_count,
-        sum(customer_months.current_due_count) as current_due_count,
-        sum(customer_months.current_kept_count) as current_kept_count,
-        sum(customer_months.order_due_count) as order_due_count,
-        sum(customer_months.order_kept_count) as order_kept_count,
-        sum(customer_months.due_value) as due_value,
-        sum(customer_months.kept_value) as kept_value,
+        cast(sum(customer_months.due_count) as bigint) as due_count,
+        cast(sum(customer_months.kept_count) as bigint) as kept_count,
         sum(customer_months.gap_value) as gap_value,
-        sum(customer_months.late_days) as late_days,
-        sum(customer_months.repromised_count) as repromised_count
+        cast(sum(customer_months.kept_count) as double) / nullif(sum(customer_months.due_count), 0) as promise_rate,
+        cast(sum(customer_months.request_kept_count) as double)
+        / nullif(sum(customer_months.request_due_count), 0) as request_rate,
+        cast(sum(customer_months.current_kept_count) as double)
+        / nullif(sum(customer_months.current_due_count), 0) as current_rate
     from marts.customer_months as customer_months
     where
         customer_months.customer_id = $customer
@@ -25,19 +17,10 @@ with sums as (
         and customer_months.month <= coalesce(cast($last_month as date), customer_months.month)
 ),
 
-waiting_now as (
-    select
-        sum(customer_months.overdue_count) as overdue_count,
-        sum(customer_months.waiting_value) as waiting_value,
-        sum(customer_months.open_value) as open_value
-    from marts.customer_months as customer_months
-    where customer_months.customer_id = $customer
-),
-
 own_measure as (
     select
-        sum(own_months.own_due_count) as own_due_count,
-        sum(own_months.own_kept_count) as own_kept_count
+        cast(coalesce(sum(own_months.own_due_count), 0) as bigint) as own_due_count,
+        cast(coalesce(sum(own_months.own_kept_count), 0) as bigint) as own_kept_count
     from marts.own_months as own_months
     where
         own_months.customer_id = $customer
@@ -59,30 +42,20 @@ select
     case when customers.early_days < 36500 then customers.early_days end as early_days,
     customers.late_days as allowed_late_days,
     customers.tolerance_rate,
-    cast(coalesce(sums.line_count, 0) as bigint) as line_count,
-    cast(coalesce(sums.cancelled_count, 0) as bigint) as cancelled_count,
-    cast(coalesce(sums.due_count, 0) as bigint) as due_count,
-    cast(coalesce(sums.kept_count, 0) as bigint) as kept_count,
-    cast(coalesce(sums.broken_count, 0) as bigint) as broken_count,
-    cast(coalesce(sums.repromised_count, 0) as bigint) as repromised_count,
-    cast(sums.kept_count as double) / nullif(sums.due_count, 0) as promise_rate,
-    cast(sums.kept_value as double) / nullif(sums.due_value, 0) as value_promise_rate,
-    cast(sums.order_kept_count as double) / nullif(sums.order_due_count, 0) as order_promise_rate,
-    cast(sums.request_kept_count as double) / nullif(sums.request_due_count, 0) as request_rate,
-    cast(sums.current_kept_count as double) / nullif(sums.current_due_count, 0) as current_rate,
-    cast(sums.current_kept_count as double) / nullif(sums.current_due_count, 0)
-    - cast(sums.kept_count as double) / nullif(sums.due_count, 0) as repromise_effect_rate,
+    sums.due_count,
+    sums.kept_count,
+    sums.promise_rate,
+    sums.request_rate,
+    sums.current_rate,
+    sums.gap_value,
+    own_measure.own_due_count,
+    own_measure.own_kept_count,
     cast(own_measure.own_kept_count as double) / nullif(own_measure.own_due_count, 0) as own_rate,
-    cast(coalesce(own_measure.own_due_count, 0) as bigint) as own_due_count,
-    cast(coalesce(own_measure.own_kept_count, 0) as bigint) as own_kept_count,
-    coalesce(sums.gap_value, 0) as gap_value,
-    coalesce(sums.due_value, 0) as due_value,
-    cast(sums.late_days as double) / nullif(sums.broken_count, 0) as mean_late_days,
-    cast(coalesce(waiting_now.overdue_count, 0) as bigint) as overdue_count,
-    coalesce(waiting_now.waiting_value, 0) as waiting_value,
-    coalesce(waiting_now.open_value, 0) as open_value
+    customer_totals.overdue_count,
+    customer_totals.waiting_value
 from marts.customers as customers
 cross join sums
-cross join waiting_now
+left join marts.customer_totals as customer_totals
+    on customers.customer_id = customer_totals.customer_id
 cross join own_measure
 where customers.customer_id = $customer

@@ -19,6 +19,6 @@ where customers.account_manager is not null
 union
 select
     'product_family' as filter,
-    family_months.product_family as value
-from marts.family_months as family_months
+    families.product_family as value
+from marts.families as families
 order by filter, value

@@ -11,4 +11,5 @@ from (
 ) as single_line_orders
 where
     deliveries.line_number is null
+    and deliveries.product_id is null
     and deliveries.order_id = single_line_orders.order_id

@@ -12,8 +12,8 @@ with customers_known as (
         case
             when customers.measured_on in ('request', 'first promise', 'current promise') then customers.measured_on
         end as measured_on,
-        customers.days_early_allowed,
-        customers.days_late_allowed,
+        case when customers.days_early_allowed >= 0 then customers.days_early_allowed end as days_early_allowed,
+        case when customers.days_late_allowed >= 0 then customers.days_late_allowed end as days_late_allowed,
         case when customers.quantity_tolerance between 0 and 1 then customers.quantity_tolerance end as quantity_tolerance,
         case when customers.measured_by in ('line', 'order') then customers.measured_by end as measured_by
     from extracts.customers as customers

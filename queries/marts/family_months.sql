@@ -15,7 +15,7 @@ select
     count(*) filter (where promises.is_due_to_current) as current_due_count,
     count(*) filter (where promises.is_kept_to_current) as current_kept_count,
     count(*) filter (where promises.is_overdue) as overdue_count,
-    count(*) filter (where promises.is_repromised) as repromised_count,
+    count(*) filter (where promises.is_repromised and not promises.is_cancelled) as repromised_count,
     count(*) filter (where promises.is_due and not promises.is_kept) as broken_count,
     cast(sum(promises.ordered_value) as decimal(38, 2)) as ordered_value,
     cast(sum(case when promises.is_due then promises.ordered_value else 0 end) as decimal(38, 2)) as due_value,

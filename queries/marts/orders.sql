@@ -1,9 +1,12 @@
 -- One row per order: whether it was kept as a whole, since customers care about complete orders.
--- An order counts in the month of its latest first promise: only then can it be complete. Its due lines decide.
+-- An order counts in the month of its latest first promise that has come: only then can it be complete. Its due lines decide.
 select
     promises.customer_id,
     promises.order_id,
-    max(promises.promise_month) as promise_month,
+    coalesce(
+        max(case when promises.is_due or promises.is_cancelled_past_promise then promises.promise_month end),
+        max(promises.promise_month)
+    ) as promise_month,
     bool_or(promises.is_due) as is_due,
     bool_or(promises.is_due) and bool_and(promises.is_kept or not promises.is_due) as is_kept,
     bool_or(promises.is_due_to_request) as is_due_to_request,

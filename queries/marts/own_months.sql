@@ -3,7 +3,15 @@
 with orders_measured as (
     select
         promises.customer_id,
-        cast(date_trunc('month', max(promises.own_measured_date)) as date) as month,
+        cast(
+            date_trunc(
+                'month',
+                coalesce(
+                    max(case when promises.is_due_to_own then promises.own_measured_date end),
+                    max(promises.own_measured_date)
+                )
+            ) as date
+        ) as month,
         bool_or(promises.is_due_to_own) as is_due,
         bool_or(promises.is_due_to_own) and bool_and(promises.is_kept_to_own or not promises.is_due_to_own) as is_kept
     from marts.promises as promises

@@ -66,10 +66,16 @@ lines_with_measures as (
         snapshot.as_of_date,
         snapshot.days_late_allowed,
         coalesce(snapshot.days_early_allowed, 36500) as days_early_allowed,
-        lines_with_first_promise.quantity * cast(1 - snapshot.quantity_tolerance as decimal(9, 6)) as enough_quantity,
+        cast(
+            cast(lines_with_first_promise.quantity as decimal(38, 3))
+            * cast(1 - snapshot.quantity_tolerance as decimal(9, 6)) as decimal(18, 3)
+        ) as enough_quantity,
         customers.early_days as own_early_days,
         customers.late_days as own_late_days,
-        lines_with_first_promise.quantity * cast(1 - customers.tolerance_rate as decimal(9, 6)) as own_enough_quantity,
+        cast(
+            cast(lines_with_first_promise.quantity as decimal(38, 3))
+            * cast(1 - customers.tolerance_rate as decimal(9, 6)) as decimal(18, 3)
+        ) as own_enough_quantity,
         case
             when customers.measured_on = 'request' then lines_with_first_promise.requested_date
             when customers.measured_on = 'current promise' then lines_with_first_promise.promised_date
@@ -90,6 +96,8 @@ deliveries_dated as (
         coalesce(deliveries.delivered_date, deliveries.shipped_date) as delivered_date,
         deliveries.quantity
     from extracts.deliveries as deliveries
+    cross join snapshot
+    where coalesce(deliveries.delivered_date, deliveries.shipped_date) <= snapshot.as_of_date
 ),
 
 deliveries_against_dates as (
@@ -133,8 +141,12 @@ deliveries_by_line as (
         sum(
             case when after_own_days between own_earliest_days and own_late_days then quantity else 0 end
         ) as on_own_quantity,
-        sum(case when after_first_days <= 0 then quantity else 0 end) as strictly_by_first_quantity,
-        sum(case when after_request_days <= 0 then quantity else 0 end) as strictly_by_request_quantity
+        sum(
+            case when after_first_days between earliest_days and 0 then quantity else 0 end
+        ) as strictly_by_first_quantity,
+        sum(
+            case when after_request_days between earliest_days and 0 then quantity else 0 end
+        ) as strictly_by_request_quantity
     from deliveries_against_dates
     group by deliveries_against_dates.order_id, deliveries_against_dates.line_number
 ),
@@ -201,6 +213,8 @@ lines_with_deliveries as (
                     deliveries_by_line.delivery_count = 1
                     and deliveries_by_line.delivered_quantity >= lines_with_measures.enough_quantity
                     then deliveries_by_line.first_delivered_date
+                when lines_with_measures.enough_quantity <= 0
+                    then least(lines_with_measures.first_promised_date, lines_with_measures.as_of_date)
             end
         ) as completed_date,
         lines_with_measures.status = 'cancelled' as is_cancelled,
@@ -236,9 +250,9 @@ lines_judged as (
             when is_cancelled then null
             when completed_date is not null then completed_date
             when is_past_first_promise then as_of_date
-            else promised_date
+            else greatest(promised_date, as_of_date)
         end as ended_date,
-        cast(quantity * coalesce(unit_price, 0) as decimal(18, 2)) as ordered_value,
+        cast(cast(quantity as decimal(38, 3)) * coalesce(unit_price, 0) as decimal(18, 2)) as ordered_value,
         case
             when is_cancelled or completed_date is not null then cast(0 as decimal(18, 3))
             else greatest(quantity - delivered_quantity, cast(0 as decimal(18, 3)))
@@ -268,7 +282,9 @@ select
     lines_judged.open_quantity,
     lines_judged.unit_price,
     lines_judged.ordered_value,
-    cast(lines_judged.open_quantity * coalesce(lines_judged.unit_price, 0) as decimal(18, 2)) as open_value,
+    cast(
+        cast(lines_judged.open_quantity as decimal(38, 3)) * coalesce(lines_judged.unit_price, 0) as decimal(18, 2)
+    ) as open_value,
     case
         when lines_judged.is_due and not lines_judged.is_kept
             then lines_judged.quantity - lines_judged.delivered_by_promise_quantity
@@ -277,7 +293,8 @@ select
     case
         when lines_judged.is_due and not lines_judged.is_kept
             then cast(
-                (lines_judged.quantity - lines_judged.delivered_by_promise_quantity) * coalesce(lines_judged.unit_price, 0)
+                cast(lines_judged.quantity - lines_judged.delivered_by_promise_quantity as decimal(38, 3))
+                * coalesce(lines_judged.unit_price, 0)
                 as decimal(18, 2)
             )
         else cast(0 as decimal(18, 2))
@@ -307,7 +324,7 @@ select
         else 0
     end as late_days,
     greatest(
-        coalesce(date_diff('day', lines_judged.requested_date, lines_judged.first_promised_date), 0), 0
+        coalesce(date_diff('day', lines_judged.requested_date, lines_judged.original_promised_date), 0), 0
     ) as asked_gap_days,
     coalesce(lines_judged.requested_date, lines_judged.original_promised_date) as asked_date,
     lines_judged.ended_date,
@@ -336,4 +353,4 @@ select
 from lines_judged
 left join extracts.products as products
     on lines_judged.product_id = products.product_id
-order by lines_judged.customer_id, lines_judged.first_promised_date, lines_judged.order_id, lines_judged.line_number
+order by lines_judged.customer_id, lines_judged.first_promised_date

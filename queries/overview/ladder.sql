@@ -1,23 +1,22 @@
 -- One row per rung of the ladder, the most flattering first: the same promises under each reading of "kept".
--- For the months from $first_month to $last_month, and for one customer where $customer is given.
+-- For the months from $first_month to $last_month.
 with sums as (
     select
-        sum(customer_months.current_due_count) as current_due_count,
-        sum(customer_months.current_kept_count) as current_kept_count,
-        sum(customer_months.due_count) as due_count,
-        sum(customer_months.kept_count) as kept_count,
-        sum(customer_months.strictly_kept_count) as strictly_kept_count,
-        sum(customer_months.request_due_count) as request_due_count,
-        sum(customer_months.request_strictly_kept_count) as request_strictly_kept_count,
-        sum(customer_months.order_request_due_count) as order_request_due_count,
-        sum(customer_months.order_request_kept_count) as order_request_kept_count,
-        sum(customer_months.order_cancelled_due_count) as order_cancelled_due_count,
-        sum(customer_months.order_cancelled_kept_count) as order_cancelled_kept_count
-    from marts.customer_months as customer_months
+        sum(company_months.current_due_count) as current_due_count,
+        sum(company_months.current_kept_count) as current_kept_count,
+        sum(company_months.due_count) as due_count,
+        sum(company_months.kept_count) as kept_count,
+        sum(company_months.strictly_kept_count) as strictly_kept_count,
+        sum(company_months.request_due_count) as request_due_count,
+        sum(company_months.request_strictly_kept_count) as request_strictly_kept_count,
+        sum(company_months.order_request_due_count) as order_request_due_count,
+        sum(company_months.order_request_kept_count) as order_request_kept_count,
+        sum(company_months.order_cancelled_due_count) as order_cancelled_due_count,
+        sum(company_months.order_cancelled_kept_count) as order_cancelled_kept_count
+    from marts.company_months as company_months
     where
-        customer_months.customer_id = coalesce($customer, customer_months.customer_id)
-        and customer_months.month >= coalesce(cast($first_month as date), customer_months.month)
-        and customer_months.month <= coalesce(cast($last_month as date), customer_months.month)
+        company_months.month >= coalesce(cast($first_month as date), company_months.month)
+        and company_months.month <= coalesce(cast($last_month as date), company_months.month)
 ),
 
 rungs as (

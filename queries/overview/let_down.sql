@@ -10,18 +10,12 @@ select
     customers.target_rate,
     customer_months.gap_value,
     cast(customer_months.gap_value as double) / nullif(sum(customer_months.gap_value) over (), 0) as share_rate,
-    waiting.waiting_value
+    customer_totals.waiting_value
 from marts.customer_months as customer_months
 inner join marts.customers as customers
     on customer_months.customer_id = customers.customer_id
-left join (
-    select
-        all_months.customer_id,
-        sum(all_months.waiting_value) as waiting_value
-    from marts.customer_months as all_months
-    group by all_months.customer_id
-) as waiting
-    on customer_months.customer_id = waiting.customer_id
+left join marts.customer_totals as customer_totals
+    on customer_months.customer_id = customer_totals.customer_id
 where
     customer_months.month = cast($month as date)
     and customer_months.broken_count > 0

@@ -1,5 +1,25 @@
 -- One row per order line behind a figure of $month: $figure is due, kept, broken, re-promised, cancelled or waiting now.
--- At most a thousand, the largest gap first; waiting now looks at all months.
+-- Which lines is decided on a few columns, and only those are then read in full. At most a thousand, the largest gap
+-- first; waiting now looks at all months.
+with lines_chosen as (
+    select promises.rowid as row_id
+    from marts.promises as promises
+    where
+        case $figure
+            when 'waiting now' then promises.is_overdue
+            when 'due' then promises.is_due and promises.promise_month = cast($month as date)
+            when 'kept' then promises.is_kept and promises.promise_month = cast($month as date)
+            when 're-promised'
+                then promises.is_due and promises.is_repromised and promises.promise_month = cast($month as date)
+            when 'cancelled' then promises.is_cancelled and promises.promise_month = cast($month as date)
+            when 'broken'
+                then promises.is_due and not promises.is_kept and promises.promise_month = cast($month as date)
+            else false
+        end
+    order by promises.gap_value desc, promises.rowid
+    limit 1000
+)
+
 select
     customers.customer_name,
     promises.order_id,
@@ -19,18 +39,5 @@ select
 from marts.promises as promises
 inner join marts.customers as customers
     on promises.customer_id = customers.customer_id
-where
-    (
-        $figure = 'waiting now' and promises.is_overdue
-        or promises.promise_month = cast($month as date)
-        and case $figure
-            when 'due' then promises.is_due
-            when 'kept' then promises.is_kept
-            when 're-promised' then promises.is_due and promises.is_repromised
-            when 'cancelled' then promises.is_cancelled
-            when 'broken' then promises.is_due and not promises.is_kept
-            else false
-        end
-    )
+where promises.rowid in (select lines_chosen.row_id from lines_chosen)
 order by promises.gap_value desc, promises.customer_id, promises.order_id, promises.line_number
-limit 1000

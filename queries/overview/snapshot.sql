@@ -8,8 +8,9 @@ select
     snapshot.currency,
     snapshot.promise_target as target_rate,
     snapshot.days_late_allowed as late_days,
-    (select count(*) from extracts.order_lines) as order_line_count,
-    (select count(*) from extracts.deliveries) as delivery_count,
-    (select coalesce(sum(source_files.rejected_count), 0) from source_files) as rejected_count,
-    (select count(distinct warnings.rule_name) from warnings) as doubtful_count
+    totals.order_line_count,
+    totals.delivery_count,
+    totals.rejected_count,
+    totals.doubtful_count
 from snapshot
+cross join marts.totals as totals

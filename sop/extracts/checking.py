@@ -29,17 +29,25 @@ def run(
     carried: Sequence[str],
     reject: Callable[[pa.Table], None],
 ) -> None:
-    """Delete refused rows after handing them to `reject`, and fill the table `warnings`."""
-    connection.execute(queries.find("fill/deliveries_of_single_line_orders").sql)
+    """Delete refused rows after handing them to `reject`, set the day the extracts speak for, and fill `warnings`.
+
+    Rows carried over from the live snapshot are never deleted, only noted: the line they belong to may come back.
+    """
+    for fill in ("deliveries_by_product", "deliveries_of_single_line_orders"):
+        connection.execute(queries.find(f"fill/{fill}").sql)
     rules = queries.in_folder("checks/refuse")
     for extract in ORDER:
         _drop_unreadable(connection, [feed for feed in fed if feed.extract == extract])
         for rule in (rule for rule in rules if _about(rule) == extract):
-            _refuse(connection, rule, extract, fed, reject)
+            if extract in carried:
+                _warn(connection, rule, fed)
+            else:
+                _refuse(connection, rule, extract, fed, reject)
         refused = {row_id for feed in fed if feed.extract == extract for row_id in feed.rejected_row_ids}
         _delete(connection, extract, refused)
+    connection.execute(queries.find("fill/as_of").sql)
     for rule in queries.in_folder("checks/warn"):
-        _warn(connection, rule, fed, carried)
+        _warn(connection, rule, fed)
 
 
 def _about(rule: queries.Query) -> str:
@@ -70,10 +78,6 @@ def _refuse(
     reason = rule.about.split(".")[0].split(";")[0]
     for feed, found in _by_feed(extract, offenders, fed):
         if feed is None:
-            _delete(connection, extract, {row_id for row_id, _, _ in found})
-            reject(rejected_table("carried over", [
-                (None, extract, column, value, reason, []) for _, column, value in found[:MOST_DETAILS]
-            ]))  # fmt: skip
             continue
         new = [offender for offender in found if offender[0] not in feed.rejected_row_ids]
         feed.rejected_row_ids.update(row_id for row_id, _, _ in new)
@@ -84,9 +88,7 @@ def _refuse(
         ]))  # fmt: skip
 
 
-def _warn(
-    connection: duckdb.DuckDBPyConnection, rule: queries.Query, fed: Sequence[Fed], carried: Sequence[str]
-) -> None:
+def _warn(connection: duckdb.DuckDBPyConnection, rule: queries.Query, fed: Sequence[Fed]) -> None:
     extract = _about(rule)
     connection.execute(f"create or replace temp table doubtful as select row_id, column_name, value from ({rule.sql})")
     [(count,)] = connection.execute("select count(*) from doubtful").fetchall()

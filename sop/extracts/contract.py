@@ -45,10 +45,7 @@ ORDER = (
 )  # fmt: skip
 """Extracts in the order in which they can be checked: what is referred to comes first."""
 
-FALLBACKS = {
-    "order_lines": {"line_number": "product_id"},
-    "deliveries": {"line_number": "product_id"},
-}
+FALLBACKS = {"order_lines": {"line_number": "product_id"}}
 """Which column stands in for one that is empty."""
 
 PRESENCE = {

@@ -1,0 +1,186 @@
+"""Measure a made-up company of a given size and the sample company, print a table and write bench/results.json.
+
+Every figure stands beside its yardstick measured in the same run: a second on one machine is two on another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from sop import loading, queries, sample, settings
+from sop.extracts.contract import extracts
+from sop.snapshots import Home
+
+TOP = Path(__file__).parent.parent
+PAGES = ("review/overview.py", "review/customers.py", "review/customer.py", "help/definitions.py")
+
+
+def main() -> None:
+    """Run every measure once in each of several rounds, so that a slow moment of the machine hits all of them alike."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--order-lines", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pages-only", type=Path, metavar="HOME", help="only the pages, on a home that is loaded")
+    arguments = parser.parse_args()
+    if arguments.pages_only:
+        for row in pages(Home(arguments.pages_only), arguments.rounds):
+            print(f"{row['measure']:<66} {row['value']:>9.3f} {row['unit']}")
+        return
+    with tempfile.TemporaryDirectory(prefix="sop-bench-") as folder:
+        rows = measure(Path(folder), arguments.order_lines, arguments.rounds)
+    (TOP / "bench" / "results.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    print(
+        f"\n{arguments.order_lines:,} order lines, {os.cpu_count()} cores, {platform.machine()}, duckdb {duckdb.__version__}\n"
+    )
+    for row in rows:
+        held = "" if row["hold"] is None else ("held" if row["value"] <= row["hold"] else "NOT HELD")
+        hold = "" if row["hold"] is None else f"≤ {row['hold']:g}"
+        print(f"{row['measure']:<66} {row['value']:>9.3f} {row['unit']:<6} {hold:<8} {held}")
+
+
+def measure(folder: Path, order_lines: int, rounds: int) -> list[dict[str, Any]]:
+    """Every figure as a dict: measure, value, unit, hold (what it should stay below, or None)."""
+    say(f"Making a company of {order_lines:,} order lines")
+    started = time.perf_counter()
+    sample.make(order_lines, 1, folder / "company")
+    rows = [figure("making the company", time.perf_counter() - started, "s")]
+    files = sorted((folder / "company").glob("*.csv"))
+    floors, loads, samples = [], [], []
+    for turn in range(rounds):
+        say(f"Loading, round {turn + 1} of {rounds}")
+        floors.append(timed(lambda turn=turn: floor(files, folder / f"floor-{turn}.duckdb")))
+        loads.append(timed(lambda turn=turn: loading.load(files, home=Home(folder / f"home-{turn}"))))
+        samples.append(timed(lambda turn=turn: load_sample(folder / f"sample-{turn}")))
+    rows += [
+        figure("typed read and the same marts, by DuckDB alone", statistics.median(floors), "s"),
+        figure("load from CSV to published", statistics.median(loads), "s"),
+        figure("load / typed read and the same marts", statistics.median(loads) / statistics.median(floors), "×", 1.3),
+        figure("load of the sample company", statistics.median(samples), "s", 3.0),
+        figure("peak memory of a load in a process of its own", peak_memory(files, folder / "home-memory"), "MB"),
+    ]
+    home = Home(folder / "home-0")
+    snapshot = home.live() or ""
+    csv_size = sum(file.stat().st_size for file in files)
+    rows.append(figure("snapshot / CSV, bytes", home.file(snapshot).stat().st_size / csv_size, "×"))
+    rows += pages(home, rounds)
+    return rows
+
+
+def figure(measure: str, value: float, unit: str, hold: float | None = None) -> dict[str, Any]:
+    """One line of the table."""
+    return {"measure": measure, "value": value, "unit": unit, "hold": hold}
+
+
+def say(text: str) -> None:
+    """Progress, on standard error."""
+    print(f"{text} …", file=sys.stderr)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds on the clock."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def load_sample(home: Path) -> None:
+    """Load the sample company that comes with the app."""
+    loading.load(sorted((TOP / "data" / "sample").glob("*.csv")), home=Home(home))
+
+
+def floor(files: list[Path], target: Path) -> None:
+    """What DuckDB alone takes: every file read with its types given, the same marts built, the same file written."""
+    connection = duckdb.connect(str(target))
+    loading.prepare(connection, settings.Settings(), snapshot="floor", who="bench")
+    loading.attach_previous(connection, None)
+    for file in files:
+        types = {column.name: column.type for column in extracts()[file.stem].columns}
+        header = file.open(encoding="utf-8").readline().strip().split(",")
+        columns = ", ".join(f"'{name}': '{types[name]}'" for name in header)
+        connection.execute(
+            f"insert into extracts.{file.stem} by name select * from read_csv('{file}', columns = {{{columns}}},"
+            " header = true, delim = ',', auto_detect = false)"
+        )
+    connection.execute(queries.find("fill/as_of").sql)
+    loading.build_marts(connection)
+    connection.execute("checkpoint")
+    connection.close()
+
+
+def peak_memory(files: list[Path], home: Path) -> float:
+    """Megabytes that a load needs at the most, measured by the system in a process of its own."""
+    script = (
+        "import resource, sys; from sop.cli import main; code = main(sys.argv[1:]);"
+        " print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "load", *map(str, files)],
+        cwd=TOP,
+        env={**os.environ, "SOP_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout.splitlines()[-1])
+
+
+def pages(home: Home, rounds: int) -> list[dict[str, Any]]:
+    """For every page: its queries together, uncached, on one connection; beside them a scan of the whole ledger."""
+    asked = {page: asked_by(page, home) for page in PAGES}
+    connection = home.open()
+    scan = statistics.median(
+        timed(lambda: connection.cursor().sql("select sum(gap_value), sum(late_days) from marts.promises").df())
+        for _ in range(10 * rounds)
+    )
+    rows = [figure("scan of two columns of the ledger", scan * 1000, "ms")]
+    for page, questions in asked.items():
+        times = []
+        for _ in range(10 * rounds):
+            times.append(
+                sum(timed(lambda name=name, given=given: queries.ask(connection, name, **given).df())
+                    for name, given in questions)
+            )  # fmt: skip
+        rows.append(
+            figure(f"queries of {page} together ({len(questions)}), median", statistics.median(times) * 1000, "ms", 50)
+        )
+        for name, given in questions:
+            again = [
+                timed(lambda name=name, given=given: queries.ask(connection, name, **given).df()) for _ in range(5)
+            ]
+            say(f"{statistics.median(again) * 1000:8.1f} ms {name}")
+    connection.close()
+    return rows
+
+
+def asked_by(page: str, home: Home) -> list[tuple[str, dict[str, Any]]]:
+    """What a page asks when it is opened on the customer with the largest gap: the page itself is run to find out."""
+    from streamlit.testing.v1 import AppTest
+
+    os.environ["SOP_HOME"] = str(home.folder)
+    connection = home.open()
+    [(customer, *_), *_] = queries.ask(connection, "customers/by_gap").limit(1).fetchall()
+    connection.close()
+    app = AppTest.from_file(str(TOP / "app.py"), default_timeout=120)
+    app.query_params["customer"] = customer
+    app.switch_page(str(TOP / "pages" / page)).run()
+    if app.exception:
+        raise RuntimeError(f"{page}: {app.exception[0].value}")
+    once = {repr(question): question for question in app.session_state["asked"]}
+    return [(name, dict(given)) for name, given in once.values()]
+
+
+if __name__ == "__main__":
+    main()
