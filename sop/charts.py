@@ -126,7 +126,7 @@ def let_down_by_gap(customers: pd.DataFrame, currency: str, most: int = 10) -> g
         orientation="h",
         marker={"color": LATE},
         text=[
-            f"{words.money(gap, currency)}   {broken} of {due} broken"
+            f"{words.money(gap, currency)}, {broken} of {due} lines"
             for gap, broken, due in zip(
                 largest["gap_value"], largest["broken_count"], largest["due_count"], strict=True
             )
@@ -137,7 +137,7 @@ def let_down_by_gap(customers: pd.DataFrame, currency: str, most: int = 10) -> g
         hoverinfo="skip",
     )
     figure = _figure(bars, height=60 + 34 * max(len(largest), 3), bargap=0.3)
-    figure.update_xaxes(range=[0, float(largest["gap_value"].max() or 1) * 1.75], showticklabels=False)
+    figure.update_xaxes(range=[0, float(largest["gap_value"].max() or 1) * 2.4], showticklabels=False)
     figure.update_yaxes(showgrid=False, tickfont={"size": 14})
     return figure
 
@@ -214,7 +214,7 @@ def gap_waterfall(wait: Mapping[str, Any]) -> go.Figure:
     )
     figure = _figure(bars, height=330)
     figure.update_layout(margin={"t": 36})
-    figure.update_yaxes(title={"text": "days a line, mean"})
+    figure.update_yaxes(title={"text": "days a line, mean"}, rangemode="tozero")
     return figure
 
 

@@ -26,7 +26,8 @@ def of_the_month(now: Mapping[str, Any]) -> str:
 def by_other_counts(now: Mapping[str, Any]) -> str:
     """The same rate by value and by whole orders, and what was left out of it (a row of overview/month)."""
     return (
-        f"{now['kept_count']:,} of {words.counted(now['due_count'], 'order line')} kept. By value"
+        f"{now['kept_count']:,} of {words.counted(now['due_count'], 'order line')} kept to the first promise,"
+        f" {now['let_down_count']} of {words.counted(now['customer_count'], 'customer')} let down. By value"
         f" {words.percent(now['value_promise_rate'])}, by whole orders {words.percent(now['order_promise_rate'])};"
         f" {words.counted(now['cancelled_count'], 'cancelled line')} left out."
     )
@@ -140,12 +141,12 @@ def of_the_line(line: Mapping[str, Any]) -> str:
     if line["ended_by"] == "cancelled":
         return "Cancelled: left out of every rate."
     ended = {
-        "delivered": "complete",
-        "waiting": "still waiting on the day of the extracts, so far",
-        "promised": "not due yet; at its promise it would be",
+        "delivered": "Complete",
+        "waiting": "Still waiting on the day of the extracts, so far",
+        "promised": "Not due yet; at its promise it would be complete",
     }[line["ended_by"]]
     return (
-        f"{ended} {line['wait_days']:+d} days from what was asked = {line['offered_days']:+d} offered"
-        f" {line['moved_by_us_days']:+d} moved by us {line['moved_by_customer_days']:+d} moved by the customer"
-        f" {line['missed_days']:+d} missed.".capitalize()
+        f"{ended} {line['wait_days']:+d} days against what was asked: {line['offered_days']:+d} offered,"
+        f" {line['moved_by_us_days']:+d} moved by us, {line['moved_by_customer_days']:+d} moved by the customer,"
+        f" {line['missed_days']:+d} missed."
     )

@@ -286,9 +286,11 @@ def rejection(row: dict[str, Any]) -> str:
     """A rejected row in one plain line: file, line, column, value and reason."""
     place = row["file_name"] + (f", line {row['line_number']}" if row["line_number"] else "")
     column = f", {row['column_name']}" if row["column_name"] else ""
-    value = f'"{row["value"][:80]}" ' if row["value"] is not None and row["column_name"] else ""
-    joint = ": " if value or not column else " "
-    return f"{place}{column}{joint}{value}{row['reason']}."
+    reason = f"{row['reason']}."
+    if column and row["value"] is not None:
+        full_stop = "." if reason[0].isupper() else ""
+        return f'{place}{column}: "{row["value"][:80]}"{full_stop} {reason}'
+    return f"{place}{column} {reason}" if column and reason[0].islower() else f"{place}{column}: {reason}"
 
 
 def _fingerprint(mapping: FileMapping) -> str:

@@ -183,12 +183,12 @@ def months_named() -> str:
 # --- what a page shows -------------------------------------------------------------------------------------------
 
 
-def title(question: str | None, heading: str | None = None) -> None:
-    """The page's question; where there is a finding, that is the heading and the question stands under it."""
+def title(question: str | None, heading: str | None = None, more: str = "") -> None:
+    """The page's question; where there is a finding, that is the heading and the question stands under it, with `more` behind."""
     question = question or ""
     st.title(words.plain(heading or question), anchor=False)
     if heading:
-        st.caption(question)
+        st.caption(f"{question}  {words.plain(more)}")
 
 
 def section(finding: str, *names: str) -> None:

@@ -11,12 +11,14 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&\"'@/=^])")
 
 LABELS = {
     "customer_id": "number",
+    "delivery_id": "delivery",
     "delivered_by_promise_quantity": "there by the promise",
     "original_promised_date": "promised at first",
     "customer_name": "customer",
     "account_manager": "account manager",
     "line_number": "line",
     "order_id": "order",
+    "order_date": "ordered on",
     "product_id": "product",
     "product_name": "product",
     "product_family": "product family",
@@ -115,5 +117,5 @@ def joined(parts: Sequence[str]) -> str:
 
 
 def month_before(month: datetime.date) -> str:
-    """The name of the month before: 'September'."""
-    return f"{month - datetime.timedelta(days=1):%B}"
+    """The short name of the month before: 'Sep'."""
+    return f"{month - datetime.timedelta(days=1):%b}"

@@ -19,11 +19,11 @@ as_of, currency = page.as_of(), page.currency()
 page.title(__doc__, f"{known['customer_name']}: {findings.of_the_measures(known)}")
 page.who(known)
 
-with st.grid(5):
-    page.measure(f"Kept to first promise, target {known['target_rate']:.0%}", words.percent(known["promise_rate"]))
-    page.measure("Kept to request", words.percent(known["request_rate"]))
-    page.measure("Kept to current promise", words.percent(known["current_rate"]))
-    page.measure("Gap: promised, not there", words.money(known["gap_value"], currency))
+with st.grid(5, min_column_width=150):
+    page.measure(f"First promise, of {known['target_rate']:.0%}", words.percent(known["promise_rate"]))
+    page.measure("To request", words.percent(known["request_rate"]))
+    page.measure("To current promise", words.percent(known["current_rate"]))
+    page.measure("Gap", words.money(known["gap_value"], currency))
     page.measure(f"Waiting now: {words.counted(known['overdue_count'], 'line')}",
                  words.money(known["waiting_value"], currency))  # fmt: skip
 st.caption(words.plain(findings.own_measure(known)))

@@ -14,39 +14,38 @@ rungs = page.query("overview/ladder", first_month=month, last_month=month)
 currency = page.currency()
 before = words.month_before(month)
 
-page.title(__doc__, findings.of_the_month(now))
+page.title(__doc__, findings.of_the_month(now), findings.by_other_counts(now))
 
-st.caption(findings.by_other_counts(now))
-with st.grid(5):
+with st.grid(5, min_column_width=150):
     page.measure(
-        "Promise rate, to first promise",
+        "Promise rate",
         words.percent(now["promise_rate"]),
         words.change(now["promise_rate_change"], words.points, before),
         history=trend["promise_rate"],
     )
     page.measure(
-        "Gap: promised, not there",
+        "Gap",
         words.money(now["gap_value"], currency),
         words.change(now["gap_value_change"], lambda gap: words.money(gap, currency), before),
         history=trend["gap_value"],
         less_is_better=True,
     )
     page.measure(
-        f"Customers let down, of {now['customer_count']:,}",
+        "Customers let down",
         f"{now['let_down_count']:,}",
         words.change(now["let_down_count_change"], "{:,.0f}".format, before),
         history=trend["let_down_count"],
         less_is_better=True,
     )
     page.measure(
-        "Hidden by re-promising",
+        "Hidden by moving",
         words.points(now["repromise_effect_rate"]),
         words.change(now["repromise_effect_rate_change"], words.points, before),
         history=trend["current_rate"] - trend["promise_rate"],
         less_is_better=True,
     )
     page.measure(
-        "Waiting now, from all months",
+        "Waiting now",
         words.money(now["waiting_value"], currency),
     )
 

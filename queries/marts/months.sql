@@ -1,9 +1,11 @@
--- One row per month from the first promise to the last, with nothing left out, so that silence is visible.
+-- One row per month from the first promise to the last, the month that the extracts speak for included, with nothing left
+-- out, so that silence is visible.
 with first_and_last as (
     select
-        min(promises.promise_month) as first_month,
-        max(promises.promise_month) as last_month
+        least(min(promises.promise_month), min(cast(date_trunc('month', snapshot.as_of_date) as date))) as first_month,
+        greatest(max(promises.promise_month), max(cast(date_trunc('month', snapshot.as_of_date) as date))) as last_month
     from marts.promises as promises
+    cross join snapshot
 )
 
 select cast(calendar.month as date) as month
