@@ -6,6 +6,7 @@ A colour means one thing everywhere. Lines are labelled where they end instead o
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -73,7 +74,7 @@ def promises_kept_by_month(months: pd.DataFrame) -> go.Figure:
     ]
     figure = _figure(*traces, height=330, xaxis={"tickformat": "%b %Y"})
     lowest = months[[column for column, *_ in readings]].min().min()
-    floor = max(0.0, min(0.5, float(lowest) - 0.05)) if pd.notna(lowest) else 0.0
+    floor = max(0.0, math.floor(float(lowest) * 10 - 0.3) / 10) if pd.notna(lowest) else 0.0
     figure.update_yaxes(tickformat=".0%", range=[floor, 1.02])
     ends = []
     for column, name, colour, _ in readings:
@@ -126,7 +127,7 @@ def let_down_by_gap(customers: pd.DataFrame, currency: str, most: int = 10) -> g
         orientation="h",
         marker={"color": LATE},
         text=[
-            f"{words.money(gap, currency)}, {broken} of {due} lines"
+            f"{words.money(gap, currency)}, {broken} of {due}"
             for gap, broken, due in zip(
                 largest["gap_value"], largest["broken_count"], largest["due_count"], strict=True
             )

@@ -290,14 +290,24 @@ def _harmless(value: Any) -> Any:
 
 
 def measure(
-    label: str, value: str, change: str | None = None, *, history: pd.Series | None = None, less_is_better: bool = False
+    label: str,
+    value: str,
+    definition: str,
+    change: str | None = None,
+    *,
+    history: pd.Series | None = None,
+    less_is_better: bool = False,
 ) -> None:
-    """A headline figure with its change on the month before (a text that begins with + or -) and its last 13 months."""
+    """A headline figure with its definition (a file of queries/definitions) behind the question mark.
+
+    `change` is on the month before and begins with + or -; `history` draws the last 13 months.
+    """
     st.metric(
         label,
         value,
         delta=change,
         delta_color="inverse" if less_is_better else "normal",
+        help=words.plain(queries.find(f"definitions/{definition}").about),
         chart_data=None if history is None or len(history) < 2 else history.tail(13).astype(float).fillna(0).tolist(),
         border=True,
         height="stretch",

@@ -20,12 +20,12 @@ page.title(__doc__, f"{known['customer_name']}: {findings.of_the_measures(known)
 page.who(known)
 
 with st.grid(5, min_column_width=150):
-    page.measure(f"First promise, of {known['target_rate']:.0%}", words.percent(known["promise_rate"]))
-    page.measure("To request", words.percent(known["request_rate"]))
-    page.measure("To current promise", words.percent(known["current_rate"]))
-    page.measure("Gap", words.money(known["gap_value"], currency))
+    page.measure(f"First promise, of {known['target_rate']:.0%}", words.percent(known["promise_rate"]), "promise_rate")
+    page.measure("To request", words.percent(known["request_rate"]), "rate_to_request")
+    page.measure("To current promise", words.percent(known["current_rate"]), "rate_to_current_promise")
+    page.measure("Gap", words.money(known["gap_value"], currency), "gap_value")
     page.measure(f"Waiting now: {words.counted(known['overdue_count'], 'line')}",
-                 words.money(known["waiting_value"], currency))  # fmt: skip
+                 words.money(known["waiting_value"], currency), "overdue")  # fmt: skip
 st.caption(words.plain(findings.own_measure(known)))
 
 left, right = st.columns([3, 2], gap="large")

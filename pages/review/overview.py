@@ -20,12 +20,14 @@ with st.grid(5, min_column_width=150):
     page.measure(
         "Promise rate",
         words.percent(now["promise_rate"]),
+        "promise_rate",
         words.change(now["promise_rate_change"], words.points, before),
         history=trend["promise_rate"],
     )
     page.measure(
         "Gap",
         words.money(now["gap_value"], currency),
+        "gap_value",
         words.change(now["gap_value_change"], lambda gap: words.money(gap, currency), before),
         history=trend["gap_value"],
         less_is_better=True,
@@ -33,6 +35,7 @@ with st.grid(5, min_column_width=150):
     page.measure(
         "Customers let down",
         f"{now['let_down_count']:,}",
+        "let_down",
         words.change(now["let_down_count_change"], "{:,.0f}".format, before),
         history=trend["let_down_count"],
         less_is_better=True,
@@ -40,6 +43,7 @@ with st.grid(5, min_column_width=150):
     page.measure(
         "Hidden by moving",
         words.points(now["repromise_effect_rate"]),
+        "repromise_effect",
         words.change(now["repromise_effect_rate_change"], words.points, before),
         history=trend["current_rate"] - trend["promise_rate"],
         less_is_better=True,
@@ -47,6 +51,7 @@ with st.grid(5, min_column_width=150):
     page.measure(
         "Waiting now",
         words.money(now["waiting_value"], currency),
+        "overdue",
     )
 
 left, right = st.columns(2, gap="large")
