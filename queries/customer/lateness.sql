@@ -4,9 +4,7 @@
 select
     promises.order_id,
     promises.line_number,
-    promises.product_id,
     promises.first_promised_date,
-    promises.completed_date,
     date_diff('day', promises.first_promised_date, promises.ended_date) as after_promise_days,
     promises.ordered_value,
     case
@@ -20,5 +18,5 @@ where
     and promises.is_due
     and promises.promise_month >= coalesce(cast($first_month as date), promises.promise_month)
     and promises.promise_month <= coalesce(cast($last_month as date), promises.promise_month)
-order by promises.ordered_value desc, promises.order_id, promises.line_number
+order by promises.ordered_value desc
 limit 2000

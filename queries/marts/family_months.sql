@@ -17,6 +17,8 @@ select
     count(*) filter (where promises.is_overdue) as overdue_count,
     count(*) filter (where promises.is_repromised and not promises.is_cancelled) as repromised_count,
     count(*) filter (where promises.is_due and not promises.is_kept) as broken_count,
+    count(*) filter (where promises.ended_by = 'promised') as not_ended_count,
+    count(*) filter (where promises.requested_date is null and not promises.is_cancelled) as unasked_count,
     cast(sum(promises.ordered_value) as decimal(38, 2)) as ordered_value,
     cast(sum(case when promises.is_due then promises.ordered_value else 0 end) as decimal(38, 2)) as due_value,
     cast(sum(case when promises.is_kept then promises.ordered_value else 0 end) as decimal(38, 2)) as kept_value,

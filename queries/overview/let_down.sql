@@ -9,11 +9,13 @@ select
     cast(customer_months.kept_count as double) / nullif(customer_months.due_count, 0) as promise_rate,
     customers.target_rate,
     customer_months.gap_value,
-    cast(customer_months.gap_value as double) / nullif(sum(customer_months.gap_value) over (), 0) as share_rate,
+    cast(customer_months.gap_value as double) / nullif(cast(company_months.gap_value as double), 0) as share_rate,
     customer_totals.waiting_value
 from marts.customer_months as customer_months
 inner join marts.customers as customers
     on customer_months.customer_id = customers.customer_id
+inner join marts.company_months as company_months
+    on customer_months.month = company_months.month
 left join marts.customer_totals as customer_totals
     on customer_months.customer_id = customer_totals.customer_id
 where

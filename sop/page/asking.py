@@ -1,0 +1,91 @@
+"""The snapshot of this run, and questions to it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import pandas as pd
+import streamlit as st
+
+from sop import queries, words
+from sop.errors import SopError
+from sop.snapshots import Home
+
+
+def begin() -> bool:
+    """Choose the snapshot that this run of the page holds on to from start to end; say what to do where there is none."""
+    st.session_state["asked"] = []
+    try:
+        snapshot = Home().live()
+        if snapshot:
+            st.session_state["snapshot"] = snapshot
+            _connection(snapshot)
+            return True
+    except SopError as trouble:
+        st.error(words.plain(str(trouble)), title="The snapshot cannot be opened")
+        return False
+    st.title("Nothing is published yet")
+    st.write("The review starts with two extracts: order lines and deliveries. Load them from a command line:")
+    st.code("python -m sop load order_lines.csv deliveries.csv", language="shell")
+    st.write("Or look at the sample company first:")
+    st.code("python -m sop load data/sample/*.csv", language="shell")
+    return False
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _connection(snapshot: str) -> duckdb.DuckDBPyConnection:
+    return Home().open(snapshot)
+
+
+@st.cache_data(max_entries=5_000, show_spinner=False)
+def _answer(snapshot: str, name: str, given: tuple[tuple[str, Any], ...], text: str) -> pd.DataFrame:
+    """The one cache: a snapshot never changes, so an answer keyed by snapshot, query, its text and parameters stays right."""
+    answer: pd.DataFrame = queries.ask(_connection(snapshot), name, **dict(given)).df()
+    return answer
+
+
+def query(name: str, **given: Any) -> pd.DataFrame:
+    """The answer to a query of queries/ on this run's snapshot. Raises QueryError for a name or parameter it lacks."""
+    st.session_state["asked"].append((name, given))
+    return _answer(st.session_state["snapshot"], name, tuple(sorted(given.items())), queries.find(name).sql)
+
+
+def row(name: str, **given: Any) -> Mapping[str, Any]:
+    """The single row of a query's answer, missing values as None."""
+    record = query(name, **given).iloc[0].to_dict()
+    return {str(column): None if is_missing(value) else value for column, value in record.items()}
+
+
+def is_missing(value: Any) -> bool:
+    """True for None and for what pandas puts in its place; a list is never missing."""
+    return not isinstance(value, list) and bool(pd.isna(value))
+
+
+def say_snapshot() -> None:
+    """In the sidebar: whose figures these are, which day they speak for, and what was left out."""
+    known = row("overview/snapshot")
+    day = known["as_of_date"]
+    st.markdown(f"**{words.plain(known['company_name'])}**  \nas of {day.day} {day:%B %Y}")
+    left_out = (
+        f"  \n{words.counted(int(known['rejected_count']), 'row')} rejected on loading"
+        if known["rejected_count"]
+        else ""
+    )
+    st.caption(
+        f"{words.counted(int(known['order_line_count']), 'order line')}  \n"
+        f"{words.counted(int(known['delivery_count']), 'delivery', 'deliveries')}{left_out}"
+    )
+
+
+def currency() -> str:
+    """The company's currency, as its settings spell it."""
+    return str(row("overview/snapshot")["currency"])
+
+
+def as_of() -> datetime.date:
+    """The day that the extracts speak for."""
+    day: datetime.date = row("overview/snapshot")["as_of_date"].date()
+    return day

@@ -1,0 +1,130 @@
+"""Choices that live in the URL, and the way from one page to another."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Container, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from sop import words
+from sop.page.asking import query
+
+PAGES = Path(__file__).parent.parent.parent / "pages"
+MONTH, SPAN, CUSTOMER, LINE = "month", "span", "customer", "line"
+SPANS = {"1": "the month", "3": "3 months", "12": "12 months", "all": "all"}
+
+
+def linked(key: str, known: Container[str], what: str, first: str | None = None) -> str:
+    """Make a choice and the URL agree before its widget is drawn; return the widget's key.
+
+    A link and the Back button win over what was chosen, what was chosen wins over nothing. Streamlit's own binding is not
+    used: it writes what is shown, not what is meant (a name instead of a customer's number), and leaves a default out, so
+    that a link without its month would open another month later.
+    """
+    widget, mirror = f"{key}-choice", f"{key}-linked"
+    in_url, before = st.query_params.get(key), st.session_state.get(mirror)
+    chosen = st.session_state.get(widget, before)
+    if in_url is not None and in_url != before:
+        if in_url in known:
+            chosen = in_url
+        else:
+            st.warning(f"There is no {what} “{words.plain(in_url[:60])}” in this snapshot. Choose one from the list.")
+            chosen = None
+    if chosen is None or chosen not in known:
+        chosen = first
+    st.session_state[widget] = chosen
+    st.session_state[mirror] = chosen
+    if chosen is None:
+        st.query_params.pop(key, None)
+    elif in_url != chosen and (in_url or chosen != first or key == MONTH):
+        st.query_params[key] = chosen
+    return widget
+
+
+class AnyText:
+    """Every text is known: what is typed freely is looked up later."""
+
+    def __contains__(self, text: object) -> bool:
+        return bool(text)
+
+
+def choose_month() -> None:
+    """Offer the months in the sidebar, the newest first."""
+    known = [f"{month:%Y-%m}" for month in query("overview/months")["month"]][::-1]
+    if known:
+        st.selectbox("Month", known, key=linked(MONTH, known, "month", known[0]), format_func=words.month_name)
+
+
+def choose_span() -> None:
+    """Offer how many months up to the chosen one a page looks back over."""
+    key = linked(SPAN, SPANS, "span of months", "12")
+    st.segmented_control("Looking at", list(SPANS), key=key, format_func=SPANS.__getitem__, required=True)
+
+
+def choose(label: str, options: Iterable[str], key: str) -> str | None:
+    """Offer one filter; None stands for all, as queries have it."""
+    known = list(options)
+    return st.selectbox(label, known, index=None, key=linked(key, known, label.lower()), placeholder="All")
+
+
+def choose_customer() -> str | None:
+    """Offer the customers by name; None until one is chosen, or where the URL names one that is unknown."""
+    choices = query("customer/choices")
+    named = dict(zip(choices["customer_id"], choices["customer_name"], strict=True))
+    chosen: str | None = st.selectbox(
+        "Customer", list(named), index=None, key=linked(CUSTOMER, named, "customer"),
+        placeholder="Choose a customer, or type a part of the name",
+        format_func=lambda customer: f"{named[customer]}  ·  {customer}",
+    )  # fmt: skip
+    return chosen
+
+
+def goto(page: str, **chosen: str) -> None:
+    """Open another page with these choices, and keep the others. To be called from a callback."""
+    kept = {key: st.session_state[f"{key}-linked"] for key in (MONTH, SPAN) if st.session_state.get(f"{key}-linked")}
+    for key, value in chosen.items():
+        st.session_state[f"{key}-choice"] = st.session_state[f"{key}-linked"] = value
+    st.switch_page(str(PAGES / page), query_params={**kept, **chosen})
+
+
+def month() -> datetime.date:
+    """The month under review, its first day."""
+    return datetime.date.fromisoformat(f"{st.session_state[f'{MONTH}-linked']}-01")
+
+
+def months() -> dict[str, datetime.date | None]:
+    """`first_month` and `last_month` of the chosen span, as queries take them."""
+    span = st.session_state[f"{SPAN}-linked"]
+    if span == "all":
+        return {"first_month": None, "last_month": None}
+    first = month()
+    for _ in range(int(span) - 1):
+        first = (first - datetime.timedelta(days=1)).replace(day=1)
+    return {"first_month": first, "last_month": month()}
+
+
+def months_named() -> str:
+    """The chosen span in words: 'October 2026', 'November 2025 to October 2026' or 'all months'."""
+    chosen = months()
+    first, last = chosen["first_month"], chosen["last_month"]
+    if first is None or last is None:
+        return "all months"
+    return f"{last:%B %Y}" if first == last else f"{first:%B %Y} to {last:%B %Y}"
+
+
+def open_customer(chosen: Mapping[str, Any]) -> None:
+    """Open the page of the customer in a row. For `on_row`."""
+    goto("review/customer.py", **{CUSTOMER: chosen["customer_id"]})
+
+
+def open_line(chosen: Mapping[str, Any]) -> None:
+    """Show the order line of a row in full. For `on_row`."""
+    st.session_state[f"{LINE}-choice"] = f"{chosen['order_id']} / {chosen['line_number']}"
+
+
+def link(page: str, label: str) -> None:
+    """A link to another page."""
+    st.page_link(str(PAGES / page), label=label)

@@ -1,0 +1,146 @@
+"""Headings, headline figures, pictures and tables, each formatted in one place."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from sop import queries, words
+from sop.page.asking import currency, is_missing
+
+
+def title(question: str | None, heading: str | None = None, more: str = "") -> None:
+    """The page's question; where there is a finding, that is the heading and the question stands under it, with `more` behind."""
+    question = question or ""
+    st.title(words.plain(heading or question), anchor=False)
+    if heading:
+        st.caption(f"{question}  {words.plain(more)}")
+
+
+def section(finding: str, *names: str) -> None:
+    """A heading that states the finding, with a button that opens how its figures are computed."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(words.plain(finding), anchor=False)
+        if names:
+            with st.popover("How is this computed?", type="tertiary"):
+                for name in names:
+                    found = queries.find(name)
+                    st.write(f"**queries/{name}.sql**  \n{words.plain(found.about)}")
+                    st.code(found.sql, language="sql", wrap_lines=True)
+
+
+def picture(figure: Any, alt: str, key: str) -> None:
+    """A chart in the page's theme, with its finding for who cannot see it."""
+    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False})
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    key: str,
+    hide: Iterable[str] = (),
+    on_row: Callable[[Mapping[str, Any]], None] | None = None,
+    empty: str = "There is nothing to show.",
+    file_name: str | None = None,
+) -> None:
+    """A table whose columns are labelled and formatted by the end of their name, with a download below.
+
+    `on_row` is called, as a callback, with the row that a person selects. `hide` names columns that it only needs.
+    """
+    if frame.empty:
+        st.info(empty)
+        return
+    shown = frame.drop(columns=list(hide))
+
+    def selected() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        if rows and on_row:
+            on_row(frame.iloc[rows[0]].to_dict())
+
+    st.dataframe(
+        _presentable(shown),
+        key=key,
+        hide_index=True,
+        placeholder="",
+        height=min(36 * len(frame) + 39, 560),
+        column_config={name: _column(name, currency()) for name in shown.columns},
+        on_select=selected if on_row else "ignore",
+        selection_mode="single-row",
+    )
+    st.download_button(
+        "Download as CSV", lambda: safe_csv(shown), file_name=f"{file_name or key}.csv", mime="text/csv",
+        key=f"{key}-download", type="tertiary", on_click="ignore",
+    )  # fmt: skip
+
+
+def _presentable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rates as per cent, so that the format can show one decimal and the column still sorts as a number."""
+    return frame.assign(**{name: frame[name] * 100 for name in frame.columns if name.endswith("_rate")})
+
+
+def _column(name: str, money: str) -> Any:
+    label = words.label(name, money)
+    if name == "trend":
+        return st.column_config.LineChartColumn(label, y_min=0, y_max=100, width="small")
+    if name.endswith("_month") or name == "month":
+        return st.column_config.DateColumn(label, format="MMM YYYY")
+    if name.endswith("_date"):
+        return st.column_config.DateColumn(label, format="D MMM YYYY")
+    if name.endswith("_rate"):
+        return st.column_config.NumberColumn(label, format="%.1f %%")
+    if name.endswith("_value"):
+        return st.column_config.NumberColumn(label, format="localized", step=1)
+    if name.endswith(("_count", "_days", "_quantity", "_hours")):
+        return st.column_config.NumberColumn(label, format="localized")
+    if name.startswith("is_"):
+        return st.column_config.CheckboxColumn(label)
+    return st.column_config.TextColumn(label)
+
+
+def safe_csv(frame: pd.DataFrame) -> bytes:
+    """The frame as CSV for a spreadsheet: a text that begins like a formula gets an apostrophe in front."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(frame.columns)
+    for values in frame.itertuples(index=False):
+        writer.writerow([_harmless(value) for value in values])
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, str) and re.match(r"[\s]*[=+\-@]|[\t\r]", value):
+        return f"'{value}"
+    return "" if is_missing(value) else value
+
+
+def measure(
+    label: str,
+    value: str,
+    definition: str,
+    change: str | None = None,
+    *,
+    history: pd.Series | None = None,
+    less_is_better: bool = False,
+) -> None:
+    """A headline figure with its definition (a file of queries/definitions) behind the question mark.
+
+    `change` is on the month before and begins with + or -; `history` draws the last 13 months.
+    """
+    st.metric(
+        label,
+        value,
+        delta=change,
+        delta_color="inverse" if less_is_better else "normal",
+        help=words.plain(queries.find(f"definitions/{definition}").about),
+        chart_data=None if history is None or len(history) < 2 else history.tail(13).astype(float).fillna(0).tolist(),
+        border=True,
+        height="stretch",
+    )
