@@ -10,6 +10,7 @@ st.set_page_config(page_title="S&OP review", page_icon="🧭", layout="wide")
 
 agenda = st.navigation(
     {
+        "Prepare": [st.Page("pages/prepare/extracts.py", title="Extracts", url_path="extracts")],
         "Review": [
             st.Page("pages/review/overview.py", title="Overview", url_path="overview", default=True),
             st.Page("pages/review/customers.py", title="Customers", url_path="customers"),
@@ -24,3 +25,7 @@ if page.begin():
         page.choose_month()
         page.say_snapshot()
     agenda.run()
+elif agenda.url_path == "extracts":
+    agenda.run()
+else:
+    page.say_nothing_published()

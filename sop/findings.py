@@ -150,3 +150,11 @@ def of_the_line(line: Mapping[str, Any]) -> str:
         f" {line['moved_by_us_days']:+d} moved by us, {line['moved_by_customer_days']:+d} moved by the customer,"
         f" {line['missed_days']:+d} missed."
     )
+
+
+def of_the_extracts(snapshot: Mapping[str, Any], held: pd.DataFrame) -> str:
+    """How fresh and how complete the snapshot is (a row of overview/snapshot; prepare/extracts)."""
+    day = snapshot["as_of_date"]
+    rejected = int(snapshot["rejected_count"])
+    set_aside = f", {words.counted(rejected, 'row')} set aside" if rejected else ", every row read"
+    return f"{words.counted(held['extract_name'].nunique(), 'extract')} as of {day.day} {day:%B %Y}{set_aside}"

@@ -18,6 +18,7 @@ import filelock
 import pyarrow as pa
 
 from sop import queries, settings
+from sop.changes import Changes, compare
 from sop.errors import SnapshotError, SourceError, TooManyRejects
 from sop.extracts import checking, staging
 from sop.extracts.contract import Extract, extracts
@@ -46,6 +47,7 @@ class Report:
     rejected: tuple[dict[str, Any], ...] = ()
     warnings: tuple[dict[str, Any], ...] = ()
     is_unchanged: bool = False
+    changes: Changes | None = None
 
 
 def load(
@@ -166,7 +168,7 @@ class _Build:
         if dry_run:
             return report
         if not accept_rejects:
-            self._refuse_too_many(report)
+            refuse_too_many(report, self.settings.rejected_share_limit)
         self.on_step("Publishing")
         with built.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -217,6 +219,16 @@ class _Build:
         checking.run(self.connection, self.fed, self.carried, self._reject)
         report = self._report(fingerprints)
         build_marts(self.connection, self.on_step)
+        if self.live:
+            self.on_step("Comparing with the live snapshot")
+            brought = [
+                name
+                for name in extracts()
+                if name not in self.carried and any(feed.extract == name for feed in self.fed)
+            ]
+            files = {feed.source.sha256: feed.source.name for feed in self.fed}
+            with self.home.open(self.live) as live:
+                report = replace(report, changes=compare(self.connection, live, brought, self.before, files))
         self.connection.execute("drop schema previous cascade")
         if self.live:
             self.connection.execute("detach live")
@@ -270,16 +282,18 @@ class _Build:
     def _rows(self, sql: str) -> tuple[dict[str, Any], ...]:
         return tuple(self.connection.sql(sql).to_arrow_table().to_pylist())
 
-    def _refuse_too_many(self, report: Report) -> None:
-        limit = self.settings.rejected_share_limit
-        for source in report.sources:
-            if not source["carried_from"] and source["rejected_count"] > limit * source["read_count"]:
-                reasons = [rejection(row) for row in report.rejected if row["file_name"] == source["file_name"]]
-                raise TooManyRejects(
-                    f"{source['file_name']}: {source['rejected_count']:,} of {source['read_count']:,} rows were rejected"
-                    f" ({source['extract_name']}), more than the {limit:.0%} allowed. The first: {''.join(reasons[:1])}\n"
-                    "Nothing was published. Mend the file, or say --accept-rejects to publish the rest."
-                )
+
+def refuse_too_many(report: Report, limit: float | None = None) -> None:
+    """Raise TooManyRejects where a file of the report has more rejected rows than `limit` (the settings', unless given)."""
+    limit = settings.read().rejected_share_limit if limit is None else limit
+    for source in report.sources:
+        if not source["carried_from"] and source["rejected_count"] > limit * source["read_count"]:
+            reasons = [rejection(row) for row in report.rejected if row["file_name"] == source["file_name"]]
+            raise TooManyRejects(
+                f"{source['file_name']}: {source['rejected_count']:,} of {source['read_count']:,} rows were rejected"
+                f" ({source['extract_name']}), more than the {limit:.0%} allowed. The first: {''.join(reasons[:1])}\n"
+                "Nothing was published. Mend the file, or say --accept-rejects to publish the rest."
+            )
 
 
 def rejection(row: dict[str, Any]) -> str:

@@ -16,13 +16,13 @@ import duckdb
 from sop.errors import QueryError
 
 FOLDER = Path(__file__).parent.parent / "queries"
-NOT_ASKED = ("extracts", "checks", "marts", "sample", "fill")
+NOT_ASKED = ("extracts", "checks", "marts", "sample", "fill", "changes")
 """Folders whose files make tables or rows to refuse: they are not questions."""
 
 _COMMENT = re.compile(r"--[^\n]*")
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 _PARAMETER = re.compile(r"\$([a-z_]+)")
-_REFERENCE = re.compile(r"\b(extracts|marts|previous|sample)\.([a-z_]+)")
+_REFERENCE = re.compile(r"\b(?<!live\.)(extracts|marts|previous|sample)\.([a-z_]+)")
 
 
 @dataclass(frozen=True)

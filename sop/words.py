@@ -10,6 +10,11 @@ from typing import Any
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&\"'@/=^])")
 
 LABELS = {
+    "extract_name": "extract",
+    "file_name": "file",
+    "column_name": "column",
+    "row_count": "rows",
+    "message": "what is doubtful",
     "customer_id": "number",
     "delivery_id": "delivery",
     "delivered_by_promise_quantity": "there by the promise",

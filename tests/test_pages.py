@@ -68,8 +68,11 @@ def test_every_page_says_what_to_do_when_nothing_is_published(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = open_page(name, Home(tmp_path), monkeypatch)
-    assert app.title[0].value == "Nothing is published yet"
-    assert "python -m sop load" in app.code[0].value
+    assert app.title[0].value.startswith("Nothing is published yet")
+    if name == "extracts":
+        assert app.file_uploader
+    else:
+        assert "python -m sop load" in app.code[0].value
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -3,7 +3,7 @@
 The only package that knows Streamlit. A page asks (`query`), draws, and stops.
 """
 
-from sop.page.asking import as_of, begin, currency, query, row, say_snapshot
+from sop.page.asking import as_of, begin, currency, is_published, query, row, say_nothing_published, say_snapshot
 from sop.page.choosing import (
     choose,
     choose_customer,
@@ -17,11 +17,13 @@ from sop.page.choosing import (
     open_line,
 )
 from sop.page.following import definitions, every_query, how_open_lines_count, line_in_full, rows_behind, who
+from sop.page.preparing import bring_files, extracts_in, history
 from sop.page.showing import measure, picture, safe_csv, section, table, title
 
 __all__ = [
     "as_of",
     "begin",
+    "bring_files",
     "choose",
     "choose_customer",
     "choose_month",
@@ -29,7 +31,10 @@ __all__ = [
     "currency",
     "definitions",
     "every_query",
+    "extracts_in",
+    "history",
     "how_open_lines_count",
+    "is_published",
     "line_in_full",
     "link",
     "measure",
@@ -43,6 +48,7 @@ __all__ = [
     "row",
     "rows_behind",
     "safe_csv",
+    "say_nothing_published",
     "say_snapshot",
     "section",
     "table",

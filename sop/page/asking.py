@@ -10,29 +10,40 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from sop import queries, words
+from sop import queries, settings, words
 from sop.errors import SopError
 from sop.snapshots import Home
 
 
 def begin() -> bool:
-    """Choose the snapshot that this run of the page holds on to from start to end; say what to do where there is none."""
+    """Choose the snapshot that this run of the page holds on to from start to end. False where there is none to open."""
     st.session_state["asked"] = []
+    st.session_state.pop("snapshot", None)
     try:
         snapshot = Home().live()
         if snapshot:
-            st.session_state["snapshot"] = snapshot
             _connection(snapshot)
-            return True
+            st.session_state["snapshot"] = snapshot
     except SopError as trouble:
         st.error(words.plain(str(trouble)), title="The snapshot cannot be opened")
-        return False
-    st.title("Nothing is published yet")
-    st.write("The review starts with two extracts: order lines and deliveries. Load them from a command line:")
+    return is_published()
+
+
+def is_published() -> bool:
+    """True where this run has a snapshot to ask."""
+    return "snapshot" in st.session_state
+
+
+def say_nothing_published() -> None:
+    """What is missing, and how to bring it."""
+    st.title("Nothing is published yet", anchor=False)
+    st.markdown(
+        "The review starts with two extracts: **order lines** and **deliveries**. Bring them on the page *Extracts*,"
+    )
+    st.markdown("or load them from a command line:")
     st.code("python -m sop load order_lines.csv deliveries.csv", language="shell")
-    st.write("Or look at the sample company first:")
+    st.markdown("or look at the sample company first:")
     st.code("python -m sop load data/sample/*.csv", language="shell")
-    return False
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -82,7 +93,7 @@ def say_snapshot() -> None:
 
 def currency() -> str:
     """The company's currency, as its settings spell it."""
-    return str(row("overview/snapshot")["currency"])
+    return str(row("overview/snapshot")["currency"]) if is_published() else settings.read().currency
 
 
 def as_of() -> datetime.date:

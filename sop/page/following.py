@@ -86,12 +86,21 @@ def line_in_full(customer: str) -> None:
     with left:
         st.markdown("**Moves of the promise**")
         table(
-            query("customer/line_moves", **asked), key="moves", hide=["event_number"], empty="The promise never moved."
+            query("customer/line_moves", **asked),
+            key="moves",
+            download=False,
+            hide=["event_number"],
+            empty="The promise never moved.",
         )
     with right:
         st.markdown("**Deliveries**")
-        table(query("customer/line_deliveries", **asked), key="line-deliveries", empty="Nothing was delivered yet.")
-    table(found, key="line-dates", hide=["asked_date"])
+        table(
+            query("customer/line_deliveries", **asked),
+            key="line-deliveries",
+            download=False,
+            empty="Nothing was delivered yet.",
+        )
+    table(found, key="line-dates", download=False, hide=["asked_date"])
 
 
 def definitions() -> None:
@@ -109,6 +118,7 @@ def definitions() -> None:
                     table(
                         query(definition.name),
                         key=f"{definition.name}-figure",
+                        download=False,
                         file_name=definition.name.rpartition("/")[2],
                     )
                     st.code(definition.sql, language="sql", wrap_lines=True)

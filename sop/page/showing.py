@@ -48,8 +48,9 @@ def table(
     on_row: Callable[[Mapping[str, Any]], None] | None = None,
     empty: str = "There is nothing to show.",
     file_name: str | None = None,
+    download: bool = True,
 ) -> None:
-    """A table whose columns are labelled and formatted by the end of their name, with a download below.
+    """A table whose columns are labelled and formatted by the end of their name, with a download below unless not wanted.
 
     `on_row` is called, as a callback, with the row that a person selects. `hide` names columns that it only needs.
     """
@@ -73,6 +74,8 @@ def table(
         on_select=selected if on_row else "ignore",
         selection_mode="single-row",
     )
+    if not download:
+        return
     st.download_button(
         "Download as CSV", lambda: safe_csv(shown), file_name=f"{file_name or key}.csv", mime="text/csv",
         key=f"{key}-download", type="tertiary", on_click="ignore",
