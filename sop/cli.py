@@ -201,7 +201,7 @@ def _run(arguments: argparse.Namespace) -> int:
         print("Nothing is published yet, so the sample company is.")
         loading.load(sorted((top / "data" / "sample").glob("*.csv")))
     print(f"The review is at http://127.0.0.1:{arguments.port} (Ctrl+C ends it).")
-    command = [sys.executable, "-m", "sop.page.serve", str(arguments.port)]
+    command = [sys.executable, "-m", "sop.serve", str(arguments.port)]
     try:
         return subprocess.run(command, cwd=top, check=False).returncode
     except KeyboardInterrupt:

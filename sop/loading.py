@@ -71,7 +71,7 @@ def load(
     try:
         home.snapshots.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(home.folder / "building.lock", timeout=0)
-        with lock, tempfile.TemporaryDirectory(prefix=".building-", dir=home.snapshots) as workplace:
+        with lock, _workplace(home) as workplace:
             build = _Build(home, Path(workplace), as_of, created_by or _whoever(), on_step)
             return build.run(files, mappings, accept_rejects=accept_rejects, dry_run=dry_run)
     except filelock.Timeout:
@@ -81,6 +81,12 @@ def load(
         raise SnapshotError(f"The snapshot could not be built: {first}. Nothing was published.") from trouble
     except OSError as trouble:
         raise SnapshotError(f"The snapshot could not be written: {trouble}. Nothing was published.") from trouble
+
+
+def _workplace(home: Home) -> tempfile.TemporaryDirectory[str]:
+    """A folder beside the snapshots that vanishes with the load; what a killed load left there is swept first."""
+    home.sweep()
+    return tempfile.TemporaryDirectory(prefix=".building-", dir=home.snapshots)
 
 
 def prepare(

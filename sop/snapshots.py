@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -84,6 +85,16 @@ class Home:
         os.replace(built, self.snapshots / f"{manifest.id}.duckdb")
         _write(self.snapshots / f"{manifest.id}.json", json.dumps(asdict(manifest), indent=1))
         _sync(self.snapshots)
+
+    def sweep(self) -> None:
+        """Remove what a killed load left behind. To be called by whoever holds the builder's lock."""
+        for workplace in self.snapshots.glob(".building-*"):
+            shutil.rmtree(workplace, ignore_errors=True)
+        for file in [*self.folder.glob(f".{LIVE}-*"), *self.snapshots.glob(".*.json-*")]:
+            file.unlink(missing_ok=True)
+        for file in self.snapshots.glob("*.duckdb"):
+            if not file.with_suffix(".json").exists() and file.stem != self.live():
+                file.unlink(missing_ok=True)
 
     def publish(self, snapshot: str) -> None:
         """Make a snapshot the live one, in one step: whoever reads sees the old one or this one, never neither."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -375,3 +377,35 @@ def test_rolling_back_publishes_the_snapshot_before(tmp_path: Path, monkeypatch:
     assert main(["rollback", first]) == 0
     assert home.live() == first
     assert {manifest.id for manifest in home.history()} == {first, second}
+
+
+def test_what_a_killed_load_left_behind_is_swept_by_the_next(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    (home.snapshots / ".building-dead").mkdir(parents=True)
+    (home.snapshots / ".building-dead" / "half.duckdb").write_bytes(b"half")
+    (home.snapshots / "20260101-000000-dead00.duckdb").write_bytes(b"never listed")
+    report = load(tmp_path, order_lines=ORDERS)
+    assert sorted(file.name for file in home.snapshots.iterdir()) == [
+        f"{report.snapshot}.duckdb",
+        f"{report.snapshot}.json",
+    ]
+
+
+@pytest.mark.parametrize("after", ["Looking over", "Reading", "Checking", "Building promises", "Publishing"])
+def test_a_load_killed_at_any_step_leaves_the_live_snapshot(tmp_path: Path, after: str) -> None:
+    first = load(tmp_path, order_lines=ORDERS, deliveries=DELIVERIES).snapshot
+    home = Home(tmp_path / "home")
+    [file] = write(tmp_path, order_lines=ORDERS.replace("2026-03-10", "2026-03-20"))
+    script = (
+        "import os, sys; from pathlib import Path; from sop import loading; from sop.snapshots import Home\n"
+        "step = lambda said: os._exit(9) if said.startswith(sys.argv[3]) else None\n"
+        "loading.load([Path(sys.argv[1])], home=Home(Path(sys.argv[2])), on_step=step)\n"
+    )
+    top = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", script, str(file), str(home.folder), after], cwd=top, check=False)
+    assert done.returncode == 9
+    assert home.live() == first
+    assert home.open().sql("select count(*) from marts.promises").fetchall() == [(3,)]
+    assert [manifest.id for manifest in home.history()] == [first]
+    second = load(tmp_path, order_lines=ORDERS.replace("2026-03-10", "2026-03-20")).snapshot
+    assert home.live() == second != first

@@ -1,4 +1,4 @@
-"""Serve the app: `python -m sop.page.serve PORT`, which is what `python -m sop run` starts."""
+"""Serve the app: `python -m sop.serve PORT`, which is what `python -m sop run` starts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web import cli
 
-TOP = Path(__file__).parent.parent.parent
+TOP = Path(__file__).parent.parent
 
 
 def main(port: str) -> None:
