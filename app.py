@@ -20,7 +20,7 @@ agenda = st.navigation(
     }
 )
 
-if page.begin():
+if page.begin(agenda.url_path):
     with st.sidebar:
         page.choose_month()
         page.say_snapshot()

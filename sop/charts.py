@@ -72,7 +72,7 @@ def promises_kept_by_month(months: pd.DataFrame) -> go.Figure:
         )
         for column, name, colour, width in readings
     ]
-    figure = _figure(*traces, height=330, xaxis={"tickformat": "%b %Y"})
+    figure = _figure(*traces, height=330, xaxis={"tickformat": "%b %Y", "nticks": 5})
     lowest = months[[column for column, *_ in readings]].min().min()
     floor = max(0.0, math.floor(float(lowest) * 10 - 0.3) / 10) if pd.notna(lowest) else 0.0
     figure.update_yaxes(tickformat=".0%", range=[floor, 1.02])
@@ -88,7 +88,7 @@ def promises_kept_by_month(months: pd.DataFrame) -> go.Figure:
         ends.append((f"target {target:.0%}", target, ASKED))
         _end_labels(figure, ends, last, apart=(1.02 - floor) * 0.085)
         figure.add_hline(y=target, line={"color": QUIET, "dash": "dash", "width": 2})
-    figure.update_layout(margin={"l": 8, "r": 200, "t": 12, "b": 8})
+    figure.update_layout(margin={"l": 8, "r": 180, "t": 12, "b": 8})
     return figure
 
 
@@ -98,7 +98,7 @@ def ladder(rungs: pd.DataFrame) -> go.Figure:
     """
     rungs = rungs.sort_values("rung_number", ascending=False)
     labels = [
-        f"{words.percent(None if pd.isna(rate) else rate)}   {kept:,} of {due:,}" if due else "nothing due"
+        f"{words.percent(None if pd.isna(rate) else rate)}, {kept:,} of {due:,}" if due else "nothing due"
         for rate, kept, due in zip(rungs["promise_rate"], rungs["kept_count"], rungs["due_count"], strict=True)
     ]
     bars = go.Bar(
@@ -113,7 +113,7 @@ def ladder(rungs: pd.DataFrame) -> go.Figure:
         hovertemplate="%{y}: %{x:.1%}<extra></extra>",
     )
     figure = _figure(bars, height=330, bargap=0.35)
-    figure.update_xaxes(range=[0, 1.45], showticklabels=False)
+    figure.update_xaxes(range=[0, 1.9], showticklabels=False)
     figure.update_yaxes(showgrid=False, tickfont={"size": 14})
     return figure
 
@@ -149,12 +149,13 @@ def asked_promised_delivered(months: pd.DataFrame, as_of: datetime.date, currenc
     """
     traces = [
         go.Bar(
-            x=months["month"], y=months["delivered_value"].astype(float), marker={"color": DELIVERED, "opacity": 0.55},
+            x=months["month"], xperiod="M1", xperiodalignment="middle", y=months["delivered_value"].astype(float),
+            marker={"color": DELIVERED, "opacity": 0.55},
             hovertemplate="%{x|%B %Y}<br>delivered: " + currency + " %{y:,.0f}<extra></extra>",
         ),
         *[
             go.Scatter(
-                x=months["month"], y=months[column].astype(float), mode="lines+markers",
+                x=months["month"], xperiod="M1", xperiodalignment="middle", y=months[column].astype(float), mode="lines+markers",
                 line={"color": colour, "width": 3, "dash": dash}, marker={"size": 6},
                 hovertemplate=f"%{{x|%B %Y}}<br>{name}: {currency} %{{y:,.0f}}<extra></extra>",
             )

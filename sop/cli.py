@@ -10,14 +10,17 @@ import csv
 import datetime
 import decimal
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+import duckdb
+
 from sop import loading, queries
-from sop.errors import QueryError, SopError
+from sop.errors import QueryError, SnapshotError, SopError
 from sop.extracts import mapping
 from sop.snapshots import Home
 
@@ -31,6 +34,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except SopError as trouble:
         print(trouble, file=sys.stderr)
         return trouble.exit_code
+    except KeyboardInterrupt:
+        print("Stopped. The live snapshot is as it was.", file=sys.stderr)
+        return 130
     except BrokenPipeError:
         sys.stderr.close()
         return 0
@@ -69,11 +75,14 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser(
         "run", help="serve the app on this machine; publish the sample company where nothing is yet"
     )
-    run.add_argument("--port", type=int, default=8501)
+    run.add_argument("--port", type=_port, default=8501)
     run.set_defaults(run=_run)
 
+    rebuild = commands.add_parser("rebuild", help="build the live snapshot again from its extracts, after an upgrade")
+    rebuild.set_defaults(run=_rebuild)
+
     sample = commands.add_parser("sample", help="make the extracts of a made-up company")
-    sample.add_argument("--order-lines", type=int, default=20_000)
+    sample.add_argument("--order-lines", type=_count, default=20_000)
     sample.add_argument("--seed", type=int, default=6)
     sample.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     sample.set_defaults(run=_sample)
@@ -85,6 +94,18 @@ def _date(text: str) -> datetime.date:
         return datetime.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date; write 2026-10-31") from None
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of order lines")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; choose one from 1024 to 65535")
+    return int(text)
 
 
 def _load(arguments: argparse.Namespace) -> int:
@@ -135,10 +156,17 @@ def _ask(arguments: argparse.Namespace) -> int:
         name, is_given, value = word.partition("=")
         if not is_given:
             raise QueryError(f"{word!r} is not name=value.")
+        if name in given or not name:
+            raise QueryError(f"{word!r}: each parameter has a name and is given once.")
         given[name] = value or None
     connection = Home().open(arguments.snapshot)
     try:
         answer = queries.ask(connection, arguments.query, **given).to_arrow_table()
+    except duckdb.Error as trouble:
+        first = str(trouble).splitlines()[0]
+        raise SnapshotError(
+            f"The snapshot cannot answer {arguments.query} ({first}). Load the extracts again."
+        ) from None
     finally:
         connection.close()
     _WRITERS[arguments.format](answer.column_names, [list(row.values()) for row in answer.to_pylist()], sys.stdout)
@@ -200,17 +228,31 @@ def _run(arguments: argparse.Namespace) -> int:
     if Home().live() is None:
         print("Nothing is published yet, so the sample company is.")
         loading.load(sorted((top / "data" / "sample").glob("*.csv")))
+    elif not Home().is_of_this_version():
+        print("The live snapshot was made by another version; it is built again.")
+        loading.load([])
     print(f"The review is at http://127.0.0.1:{arguments.port} (Ctrl+C ends it).")
     command = [sys.executable, "-m", "sop.serve", str(arguments.port)]
-    try:
-        return subprocess.run(command, cwd=top, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    os.chdir(top)
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execv(sys.executable, command)  # so that whoever stops this process stops the server
+    return subprocess.run(command, check=False).returncode
+
+
+def _rebuild(arguments: argparse.Namespace) -> int:
+    report = loading.load([])
+    print(f"Published snapshot {report.snapshot}, built again from the extracts of the one before.")
+    return 0
 
 
 def _sample(arguments: argparse.Namespace) -> int:
     from sop import sample
 
-    for name, rows in sample.make(arguments.order_lines, arguments.seed, arguments.out).items():
+    try:
+        made = sample.make(arguments.order_lines, arguments.seed, arguments.out)
+    except OSError as trouble:
+        raise SopError(f"{arguments.out}: {trouble.strerror or trouble}.") from None
+    for name, rows in made.items():
         print(f"{name}.csv: {rows:,} rows")
     return 0

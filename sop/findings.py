@@ -10,6 +10,16 @@ import pandas as pd
 
 from sop import words
 
+HOW_TO_READ_THE_LADDER = """\
+- **To current promise**: the date we commit to now. A moved date hides a miss.
+- **To first promise**: our word, as first given. This is the rate of the headline.
+- **No tolerance**: not a day late, not a piece short.
+- **To request**: the date the customer asked for.
+- **Whole orders**: an order counts only when every line of it was kept.
+- **Cancelled missed**: what the customer cancelled counts as not kept.
+"""
+"""Each rung in a sentence, from the most flattering to the strictest."""
+
 
 def of_the_month(now: Mapping[str, Any]) -> str:
     """How the month's promises stand (a row of overview/month)."""
@@ -50,6 +60,9 @@ def of_the_trend(months: pd.DataFrame) -> str:
     if known.empty:
         return "No promise was due yet"
     last = known.iloc[-1]
+    known = known[
+        known["due_count"] * 10 >= known["due_count"].median()
+    ]  # a month of a handful of lines proves nothing
     missed = known[known["promise_rate"] >= last["target_rate"]]
     if last["promise_rate"] >= last["target_rate"]:
         return "On target"
@@ -73,7 +86,7 @@ def of_the_customers(customers: pd.DataFrame, named: str) -> str:
     if judged.empty:
         return f"No promise was due in {named}"
     below = int((judged["promise_rate"] < judged["target_rate"]).sum())
-    return f"{below} of {words.counted(len(judged), 'customer')} below their target, {named}"
+    return f"{below} of {words.counted(len(judged), 'customer')} below target, {named}"
 
 
 def of_the_wait(wait: Mapping[str, Any]) -> str:
@@ -105,14 +118,14 @@ def of_the_measures(customer: Mapping[str, Any]) -> str:
 def own_measure(customer: Mapping[str, Any]) -> str:
     """The customer's measurement contract in words (a row of customer/headline)."""
     if not customer["has_own_measure"]:
-        return "They have no measurement of their own here, so ours stands: to the first promise, by lines."
+        return f"Target {customer['target_rate']:.0%}. They have no measurement of their own here, so ours stands."
     early = customer["early_days"]
     early = "any time before" if early is None else f"up to {words.counted(int(early), 'day')} early"
     late = f"up to {words.counted(int(customer['allowed_late_days']), 'day')} late"
     short = f"{customer['tolerance_rate']:.0%} short allowed" if customer["tolerance_rate"] else "in full"
     what = "whole orders" if customer["measured_by"] == "order" else "order lines"
     return (
-        f"They measure {what} to the {customer['measured_on']}: {early}, {late}, {short};"
+        f"Target {customer['target_rate']:.0%}. They measure {what} to the {customer['measured_on']}: {early}, {late}, {short};"
         f" {customer['own_kept_count']:,} of {customer['own_due_count']:,} kept."
     )
 

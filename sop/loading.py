@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from sop import queries, settings
 from sop.changes import Changes, compare
-from sop.errors import SnapshotError, SourceError, TooManyRejects
+from sop.errors import MappingError, SnapshotError, SourceError, TooManyRejects
 from sop.extracts import checking, staging
 from sop.extracts.contract import Extract, extracts
 from sop.extracts.mapping import FileMapping, choose
@@ -63,7 +63,10 @@ def load(
 ) -> Report:
     """Build a snapshot from the files and the live snapshot's other extracts, and publish it.
 
-    `on_step` is told each step in plain words. Raises SourceError or MappingError for a file that cannot be used,
+    Without a file the live snapshot is built again from the extracts that it holds, which is how one made by an earlier
+    version is brought to this one. `on_step` is told each step in plain words.
+
+    Raises SourceError or MappingError for a file that cannot be used,
     TooManyRejects where more rows are rejected than the settings allow and `accept_rejects` is not said,
     SnapshotError while somebody else is loading. Whatever is raised, the live snapshot stays as it was.
     """
@@ -128,8 +131,12 @@ def attach_previous(connection: duckdb.DuckDBPyConnection, live: Path | None) ->
         file = str(live).replace("'", "''")
         connection.execute(f"attach '{file}' as live (read_only)")
     sources = {"order_lines": "extracts", "promise_events": "marts", "lines_gone": "marts"}
+    known = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'live'"
+    )
+    in_live = {name for (name,) in known.fetchall()}
     for table, schema in sources.items():
-        if live:
+        if f"{schema}.{table}" in in_live:
             connection.execute(f"create view previous.{table} as select * from live.{schema}.{table}")
         else:
             connection.execute(queries.find(f"fill/no_previous_{table}").sql)
@@ -151,6 +158,8 @@ class _Build:
     def __init__(self, home: Home, workplace: Path, as_of: datetime.date | None, who: str, on_step: Step) -> None:
         self.home, self.workplace, self.as_of, self.who, self.on_step = home, workplace, as_of, who, on_step
         self.live = home.live()
+        if self.live:
+            home.check(self.live)
         self.before = home.manifest(self.live).sources if self.live else ()
         self.settings = settings.read(home.folder)
         self.id = f"{datetime.datetime.now(datetime.UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
@@ -180,7 +189,8 @@ class _Build:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         created_at = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         self.home.keep(built, Manifest(
-            self.id, report.as_of.isoformat(), created_at, self.who, recipe, sha256, built.stat().st_size, report.sources
+            self.id, report.as_of.isoformat(), created_at, self.who, recipe, queries.making(), sha256,
+            built.stat().st_size, report.sources,
         ))  # fmt: skip
         self.home.publish(self.id)
         return replace(report, snapshot=self.id)
@@ -194,38 +204,42 @@ class _Build:
             source = open_source(
                 path, workplace=self.workplace, delimiter=meant.delimiter, encoding=meant.encoding
             )  # fmt: skip
-            if source.sha256 not in [other.sha256 for other, _ in opened]:
-                opened.append((source, choose(source.name, source.header, mappings)))
-        if not opened:
+            mapping = choose(source.name, source.header, mappings)
+            if (source.sha256, mapping.fingerprint) not in [
+                (other.sha256, known.fingerprint) for other, known in opened
+            ]:
+                opened.append((source, mapping))
+        if not opened and not self.live:
             raise SourceError("No file was given. Nothing was published.")
-        return opened
+        if mappings and not any(mapping.fits(path.name) for mapping in mappings for path in files):
+            names = ", ".join(mapping.name for mapping in mappings)
+            raise MappingError(f"The mapping is meant for files named {names}, and none of the files is.")
+        # Files of one extract first: master data stands before what an order report repeats of it.
+        return sorted(opened, key=lambda pair: len(pair[1].extracts) > 1)
 
     def _recipe(self, sources: list[tuple[Source, FileMapping]]) -> str:
         """A hash over what every extract comes from, the settings, the SQL and the as_of that was given."""
-        brought = {(extract, source.sha256, _fingerprint(mapping))
+        brought = {(extract, source.sha256, mapping.fingerprint)
                    for source, mapping in sources for extract in mapping.extracts}  # fmt: skip
         fed = {extract for extract, _, _ in brought}
         kept = {(source["extract_name"], source["sha256"], source["mapping_sha256"])
                 for source in self.before if source["extract_name"] not in fed}  # fmt: skip
-        making = [queries.find(name).sql for name in queries.names() if name.split("/")[0] in queries.NOT_ASKED]
         spoken = self.as_of.isoformat() if self.as_of else None
-        whole = json.dumps([sorted(brought | kept), repr(self.settings), making, spoken])
+        whole = json.dumps([sorted(brought | kept), repr(self.settings), queries.making(), spoken])
         return hashlib.sha256(whole.encode()).hexdigest()
 
     def _build(self, sources: list[tuple[Source, FileMapping]]) -> Report:
         prepare(self.connection, self.settings, snapshot=self.id, who=self.who, as_of=self.as_of)
         attach_previous(self.connection, self.home.file(self.live) if self.live else None)
-        fingerprints = {}
         for source, mapping in sources:
             self.on_step(f"Reading {source.name}")
             self.fed += staging.stage(self.connection, source, mapping, self._reject)
-            fingerprints[source.sha256] = _fingerprint(mapping)
         self._carry_over()
         self.on_step("Checking")
         checking.run(self.connection, self.fed, self.carried, self._reject)
-        report = self._report(fingerprints)
+        report = self._report()
         build_marts(self.connection, self.on_step)
-        if self.live:
+        if self.live and self.fed:
             self.on_step("Comparing with the live snapshot")
             brought = [
                 name
@@ -254,7 +268,7 @@ class _Build:
             self.connection.execute("insert into rejected_rows by name select * from rejects")
             self.connection.unregister("rejects")
 
-    def _report(self, fingerprints: dict[str, str]) -> Report:
+    def _report(self) -> Report:
         """Write down what each file gave, and say it."""
         sources = [
             {
@@ -262,7 +276,7 @@ class _Build:
                 "file_name": feed.source.name,
                 "size": feed.source.size,
                 "sha256": feed.source.sha256,
-                "mapping_sha256": fingerprints[feed.source.sha256],
+                "mapping_sha256": feed.mapping_sha256,
                 "carried_from": None,
                 "read_count": feed.rows_read,
                 "kept_count": feed.rows_kept,
@@ -278,9 +292,13 @@ class _Build:
         self.connection.register("sources", pa.Table.from_pylist(sources))
         self.connection.execute("insert into source_files by name select * from sources")
         self.connection.unregister("sources")
-        [(as_of,)] = self.connection.execute("select as_of_date from snapshot").fetchall()
-        if as_of is None:
-            raise SourceError("There is no order line, so there is no date to speak for. Nothing was published.")
+        [(as_of, has_lines)] = self.connection.execute(
+            "select as_of_date, exists (select 1 from extracts.order_lines) from snapshot"
+        ).fetchall()
+        if as_of is None or not has_lines:
+            raise SourceError(
+                "There is no order line in these extracts, so there is nothing to review. Nothing was published."
+            )
         rejected = self._rows(f"select * exclude (cells) from rejected_rows limit {MOST_SHOWN}")
         warnings = self._rows(f"select * from warnings limit {MOST_SHOWN}")
         return Report(None, as_of, tuple(sources), rejected, warnings)
@@ -311,10 +329,6 @@ def rejection(row: dict[str, Any]) -> str:
         full_stop = "." if reason[0].isupper() else ""
         return f'{place}{column}: "{row["value"][:80]}"{full_stop} {reason}'
     return f"{place}{column} {reason}" if column and reason[0].islower() else f"{place}{column}: {reason}"
-
-
-def _fingerprint(mapping: FileMapping) -> str:
-    return hashlib.sha256(repr(replace(mapping, name="")).encode()).hexdigest()
 
 
 def _whoever() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import graphlib
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,6 +91,13 @@ def in_build_order(folder: str = "marts") -> tuple[Query, ...]:
     by_table = {query.name.replace("/", "."): query for query in in_folder(folder)}
     order = graphlib.TopologicalSorter({table: query.reads & by_table.keys() for table, query in by_table.items()})
     return tuple(by_table[table] for table in order.static_order())
+
+
+@functools.cache
+def making() -> str:
+    """A hash of the SQL that makes a snapshot."""
+    texts = [find(name).sql for name in names() if name.split("/")[0] in ("extracts", "checks", "fill", "marts")]
+    return hashlib.sha256("".join(texts).encode()).hexdigest()
 
 
 def bind(query: Query, given: Mapping[str, Any]) -> dict[str, Any]:

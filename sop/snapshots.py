@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from sop import settings
+from sop import queries, settings
 from sop.errors import SnapshotError
 
 LIVE = "live"
@@ -33,6 +33,8 @@ class Manifest:
     created_by: str
     recipe: str
     """Hash of everything the snapshot was made from: equal recipes make equal snapshots."""
+    made_with: str
+    """Hash of the SQL that made it: another version of the app cannot ask it."""
     sha256: str
     size: int
     sources: tuple[dict[str, Any], ...]
@@ -52,6 +54,10 @@ class Home:
             return (self.folder / LIVE).read_text(encoding="utf-8").strip() or None
         except FileNotFoundError:
             return None
+        except (OSError, UnicodeDecodeError) as trouble:
+            raise SnapshotError(
+                f"{self.folder / LIVE} cannot be read ({_plainly(trouble)}). It holds the live snapshot's id."
+            ) from None
 
     def file(self, snapshot: str) -> Path:
         """The snapshot's file. Raises SnapshotError where there is none of that id."""
@@ -99,8 +105,33 @@ class Home:
     def publish(self, snapshot: str) -> None:
         """Make a snapshot the live one, in one step: whoever reads sees the old one or this one, never neither."""
         self.manifest(snapshot)
-        _write(self.folder / LIVE, f"{snapshot}\n")
+        try:
+            _write(self.folder / LIVE, f"{snapshot}\n")
+        except OSError as trouble:
+            raise SnapshotError(f"Snapshot {snapshot} could not be published: {_plainly(trouble)}.") from None
         _sync(self.folder)
+
+    def check(self, snapshot: str) -> None:
+        """Raise SnapshotError where a snapshot's file is not the one that was published."""
+        manifest, file = self.manifest(snapshot), self.file(snapshot)
+        if file.stat().st_size != manifest.size:
+            raise SnapshotError(
+                f"Snapshot {snapshot} is damaged: its file has another size than when it was published. Make an earlier one"
+                f" live (python -m sop rollback ID); or delete {self.folder / LIVE} and load every extract again."
+            )
+
+    def is_of_this_version(self) -> bool:
+        """True where the live snapshot can be asked by this version of the app."""
+        live = self.live()
+        return live is not None and self.manifest(live).made_with == queries.making()
+
+    def check_version(self, snapshot: str) -> None:
+        """Raise SnapshotError where a snapshot was made by another version of the app than this one."""
+        if self.manifest(snapshot).made_with != queries.making():
+            raise SnapshotError(
+                f"Snapshot {snapshot} was made by another version of the app. Build it again from the extracts it holds:"
+                " python -m sop rebuild"
+            )
 
     def open(self, snapshot: str | None = None) -> duckdb.DuckDBPyConnection:
         """Open a snapshot (the live one unless said) for reading only. Raises SnapshotError where nothing can be opened."""
@@ -116,6 +147,10 @@ class Home:
             ) from None
         connection.execute("set python_enable_replacements = false")
         return connection
+
+
+def _plainly(trouble: Exception) -> str:
+    return getattr(trouble, "strerror", None) or "it is no text"
 
 
 def _write(file: Path, text: str) -> None:

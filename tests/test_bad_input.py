@@ -409,3 +409,140 @@ def test_a_load_killed_at_any_step_leaves_the_live_snapshot(tmp_path: Path, afte
     assert [manifest.id for manifest in home.history()] == [first]
     second = load(tmp_path, order_lines=ORDERS.replace("2026-03-10", "2026-03-20")).snapshot
     assert home.live() == second != first
+
+
+def test_a_quotation_mark_that_swallows_thousands_of_rows_is_no_single_reject(tmp_path: Path) -> None:
+    lines = [f"B{number},10,ACME,PUMP,1,2026-03-10,1,2026-02-01" for number in range(10_000)]
+    lines[30] = lines[30].replace("PUMP", '"PUMP')
+    with pytest.raises(SourceError, match=r"order_lines\.csv, line 32: a quotation mark is missing or too many"):
+        load(tmp_path, order_lines="\n".join([ORDERS.splitlines()[0], *lines]))
+
+
+def test_an_upload_without_any_order_line_does_not_replace_those_that_are_live(tmp_path: Path) -> None:
+    first = load(tmp_path, order_lines=ORDERS, deliveries=DELIVERIES).snapshot
+    with pytest.raises(SourceError, match="There is no order line in these extracts"):
+        load(tmp_path, order_lines=ORDERS.splitlines()[0] + "\n")
+    assert Home(tmp_path / "home").live() == first
+
+
+def test_the_same_delivery_twice_counts_once(tmp_path: Path) -> None:
+    deliveries = (
+        "delivery_id,order_id,line_number,delivered_date,quantity\n"
+        "D1,A1,10,2026-03-09,3\nD1,A1,20,2026-03-09,3\nD1,A1,10,2026-03-09,3\n"
+    )
+    report = load(tmp_path, order_lines=ORDERS, deliveries=deliveries)
+    assert reasons(report) == [
+        'deliveries.csv, line 4, delivery_id: "D1". The delivery is in the file before: the same number, order line, day and'
+        " quantity."
+    ]
+
+
+def test_a_delivery_without_a_number_that_is_like_another_is_doubtful(tmp_path: Path) -> None:
+    report = load(tmp_path, order_lines=ORDERS, deliveries=f"{DELIVERIES}A1,10,2026-03-09,5\n")
+    assert [(row["rule_name"], row["line_number"]) for row in report.warnings] == [("delivery_like_another", 4)]
+
+
+def test_two_months_of_an_order_report_repeat_their_customers_without_harm(tmp_path: Path) -> None:
+    file = tmp_path / "mapping.toml"
+    file.write_text(
+        """[[files]]
+[files.customers]
+customer_id = "who"
+[files.order_lines]
+order_id = "no"
+customer_id = "who"
+product_id = "what"
+quantity = "much"
+promised_date = "due"
+order_date = "due"
+"""
+    )
+    texts = {f"report{month}": f"no,who,what,much,due\n{month},ACME,P,1,2026-0{month}-01\n" for month in (1, 2)}
+    report = loading.load(write(tmp_path, **texts), mappings=mapping.read(file), home=Home(tmp_path / "home"))
+    assert [(source["extract_name"], source["kept_count"]) for source in report.sources] == [
+        ("customers", 1), ("order_lines", 1), ("customers", 0), ("order_lines", 1),
+    ]  # fmt: skip
+
+
+def test_mixed_line_ends_are_read(tmp_path: Path) -> None:
+    head, one, two, three = ORDERS.splitlines()
+    report = load(tmp_path, order_lines=f"{head}\r\n{one}\n{two}\r{three}\r\n")
+    assert kept(report) == {"order_lines": 3}
+
+
+def test_lines_are_right_behind_a_cell_with_a_line_end_and_a_short_line(tmp_path: Path) -> None:
+    head = ORDERS.splitlines()[0]
+    report = load(
+        tmp_path,
+        order_lines=f'{head}\nA,1,C,"P\n1",10,2026-01-10,5,2026-01-01\nA,2,C\nA,3,C,P,bad,2026-01-10,5,2026-01-01\n',
+    )
+    assert reasons(report) == [
+        "order_lines.csv, line 4: the line has 3 cells where the header has 8.",
+        'order_lines.csv, line 5, quantity: "bad" is not a number.',
+    ]
+
+
+def test_a_column_that_is_there_twice_but_for_capitals_is_not_chosen_silently(tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match="the column 'quantity' is there twice"):
+        load(tmp_path, order_lines=ORDERS.replace("unit_price", "Quantity"))
+
+
+def test_capitals_do_not_change_a_status(tmp_path: Path) -> None:
+    orders = ORDERS.replace("order_date", "status").replace("2026-02-01", "Cancelled").replace("2026-02-20", "OPEN")
+    load(tmp_path, order_lines=orders)
+    found = (
+        Home(tmp_path / "home")
+        .open()
+        .sql("select status from marts.promises order by order_id, line_number")
+        .fetchall()
+    )
+    assert found == [("cancelled",), ("cancelled",), ("open",)]
+
+
+def test_a_slip_in_the_year_is_doubtful_and_makes_no_hundred_silent_years(tmp_path: Path) -> None:
+    report = load(tmp_path, order_lines=ORDERS.replace("2026-04-01", "2126-04-01"), deliveries=DELIVERIES)
+    assert "promise_far_away" in {row["rule_name"] for row in report.warnings}
+    [(months, lines)] = Home(tmp_path / "home").open().sql(
+        "select count(*), sum(line_count) from marts.company_months"
+    ).fetchall()  # fmt: skip
+    assert months <= 62
+    assert lines == 3
+
+
+def test_a_newest_date_far_from_all_others_is_doubtful(tmp_path: Path) -> None:
+    report = load(tmp_path, order_lines=ORDERS, deliveries=DELIVERIES.replace("2026-03-15", "2062-03-15"))
+    assert "newest_delivery_stands_alone" in {row["rule_name"] for row in report.warnings}
+
+
+def test_quantities_that_no_order_has_are_refused_one_by_one(tmp_path: Path) -> None:
+    orders = ORDERS.replace("A1,20,ACME,SEAL,8", "A1,20,ACME,SEAL,9000000000000")
+    deliveries = DELIVERIES.replace("A1,10,2026-03-09,5", "A1,10,2026-03-09,900000000000000")
+    report = load(tmp_path, order_lines=orders, deliveries=deliveries)
+    assert [(row["extract_name"], row["line_number"]) for row in report.rejected] == [
+        ("order_lines", 3), ("deliveries", 3), ("deliveries", 2),
+    ]  # fmt: skip
+
+
+def test_a_damaged_live_snapshot_is_not_called_unchanged(tmp_path: Path) -> None:
+    first = load(tmp_path, order_lines=ORDERS).snapshot
+    home = Home(tmp_path / "home")
+    with home.file(first or "").open("r+b") as file:
+        file.truncate(50_000)
+    with pytest.raises(SnapshotError, match="is damaged"):
+        load(tmp_path, order_lines=ORDERS)
+    with pytest.raises(SnapshotError, match="cannot be opened"):
+        home.open()
+
+
+@pytest.mark.parametrize("words", [["run", "--port", "99999999"], ["sample", "--order-lines", "-5", "--out", "x"]])
+def test_words_that_make_no_sense_are_refused_before_anything_starts(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 2
+
+
+def test_a_live_pointer_that_is_no_text_is_said_plainly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOP_HOME", str(tmp_path))
+    (tmp_path / "live").write_bytes(b"\xff\xfe")
+    assert main(["ask", "overview/headline"]) == 2
+    assert main(["snapshots"]) == 2

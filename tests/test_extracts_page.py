@@ -68,12 +68,13 @@ def test_what_will_change_is_said_before_publishing(home: Home, monkeypatch: pyt
     live = home.live()
     app = checked(home, monkeypatch, order_lines__csv=orders)
     changes = next(table.value for table in app.dataframe if "added_count" in table.value)
-    assert changes.iloc[0].to_dict() == {
+    [found] = list(changes.T.to_dict().values())
+    assert found == {
         "extract_name": "order_lines", "before_count": 4, "after_count": 4, "added_count": 1, "changed_count": 1,
         "gone_count": 1,
     }  # fmt: skip
     headline = next(table.value for table in app.dataframe if "after publishing" in table.value).set_index("headline")
-    assert headline.loc["kept of due"].tolist() == ["1 of 2", "0 of 2"]
+    assert list(headline.loc["kept of due"]) == ["1 of 2", "0 of 2"]
     assert home.live() == live
 
 

@@ -127,7 +127,7 @@ def test_a_product_family_shows_that_familys_figures(sample: Home, monkeypatch: 
     [(gap,)] = sample.open().execute(
         "select sum(gap_value)::double from marts.promises where product_family = $family", {"family": family}
     ).fetchall()  # fmt: skip
-    assert table["gap_value"].astype(float).sum() == pytest.approx(gap)
+    assert table["gap_value"].astype(float).sum() == pytest.approx(gap, abs=len(table) / 2)  # shown in whole units
 
 
 def test_a_filter_that_fits_nobody_says_so(sample: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -359,11 +359,14 @@ def test_sums_by_customer_and_by_month_and_by_family_are_the_sums_of_the_ledger(
 
 @given(companies.map(spread))
 @checked(8)
-def test_every_customer_has_every_month_from_the_first_promise_to_the_last(company: Company) -> None:
+def test_every_customer_has_every_month_from_the_first_promise_to_the_last_and_to_as_of(company: Company) -> None:
     with build(company) as connection:
         promised = [promise["promise_month"] for promise in ledger(connection).values()]
         found = {(row["customer_id"], row["month"]) for row in rows(connection, "select * from marts.customer_months")}
         [counted] = rows(connection, "select count(*) as rows from marts.customer_months")
+    promised.append(
+        START.replace(month=(START + datetime.timedelta(days=company.as_of)).month)
+    )  # the month of the extracts is there too, promised or not
     numbers = range(min(promised).month, max(promised).month + 1)
     wanted = {(line.customer, START.replace(month=month)) for line in company.lines for month in numbers}
     assert found == wanted

@@ -20,11 +20,11 @@ page.title(__doc__, f"{known['customer_name']}: {findings.of_the_measures(known)
 page.who(known)
 
 with st.grid(5, min_column_width=150):
-    page.measure(f"First promise, of {known['target_rate']:.0%}", words.percent(known["promise_rate"]), "promise_rate")
+    page.measure("To first promise", words.percent(known["promise_rate"]), "promise_rate")
     page.measure("To request", words.percent(known["request_rate"]), "rate_to_request")
     page.measure("To current promise", words.percent(known["current_rate"]), "rate_to_current_promise")
     page.measure("Gap", words.money(known["gap_value"], currency), "gap_value")
-    page.measure(f"Waiting now: {words.counted(known['overdue_count'], 'line')}",
+    page.measure("Waiting now",
                  words.money(known["waiting_value"], currency), "overdue")  # fmt: skip
 st.caption(words.plain(findings.own_measure(known)))
 

@@ -33,7 +33,7 @@ with st.grid(5, min_column_width=150):
         less_is_better=True,
     )
     page.measure(
-        "Customers let down",
+        "Let down",
         f"{now['let_down_count']:,}",
         "let_down",
         words.change(now["let_down_count_change"], "{:,.0f}".format, before),
@@ -65,16 +65,19 @@ with right:
     page.section(findings.of_the_trend(trend), "overview/trend", "overview/month")
     page.picture(charts.promises_kept_by_month(trend), "The three promise rates by month against target", "trend")
 
-left, right = st.columns(2, gap="large")
+page.section(f"{words.counted(len(let_down), 'customer')} to speak about", "overview/let_down")
+page.table(let_down, key="let-down", hide=["customer_id", "share_rate"], on_row=page.open_customer,
+           empty="Nobody was let down this month.")  # fmt: skip
+
+left, right = st.columns([3, 2], gap="large")
 with left:
-    page.section(f"{words.counted(len(let_down), 'customer')} to speak about", "overview/let_down")
-    page.table(let_down, key="let-down", hide=["customer_id", "share_rate"], on_row=page.open_customer,
-               empty="Nobody was let down this month.")  # fmt: skip
-with right:
     page.section(findings.of_the_ladder(rungs), "overview/ladder")
     page.picture(charts.ladder(rungs), "The same month under six readings of kept", "ladder")
+with right:
+    st.subheader("How to read the ladder", anchor=False)
+    st.markdown(findings.HOW_TO_READ_THE_LADDER)
 
 behind = st.expander("The order lines behind these figures", on_change="rerun", key="behind", bind="query-params")
 if behind.open:
     with behind:
-        page.rows_behind("overview/lines", KINDS, key="lines", month=month)
+        page.rows_behind("overview/lines", KINDS, key="figure", month=month)

@@ -6,6 +6,11 @@ select
     cast(customer_months.kept_count as double) / nullif(customer_months.due_count, 0) as promise_rate,
     cast(customer_months.request_kept_count as double) / nullif(customer_months.request_due_count, 0) as request_rate,
     cast(customer_months.current_kept_count as double) / nullif(customer_months.current_due_count, 0) as current_rate,
+    cast(customer_months.kept_value as double) / nullif(cast(customer_months.due_value as double), 0) as value_promise_rate,
+    cast(customer_months.request_kept_value as double)
+    / nullif(cast(customer_months.request_due_value as double), 0) as value_request_rate,
+    cast(customer_months.current_kept_value as double)
+    / nullif(cast(customer_months.current_due_value as double), 0) as value_current_rate,
     customers.target_rate,
     customer_months.gap_value,
     customer_months.overdue_count,

@@ -24,7 +24,9 @@ with values_by_date as (
         cast(date_trunc('month', coalesce(deliveries.delivered_date, deliveries.shipped_date)) as date) as month,
         0 as asked_value,
         0 as promised_value,
-        cast(deliveries.quantity * coalesce(promises.unit_price, 0) as decimal(18, 2)) as delivered_value
+        cast(
+            cast(deliveries.quantity as decimal(38, 3)) * coalesce(promises.unit_price, 0) as decimal(38, 2)
+        ) as delivered_value
     from marts.promises as promises
     inner join extracts.deliveries as deliveries
         on

@@ -196,7 +196,7 @@ completions_of_split_lines as (
 lines_with_deliveries as (
     select
         lines_with_measures.*,
-        cast(coalesce(deliveries_by_line.delivered_quantity, 0) as decimal(18, 3)) as delivered_quantity,
+        cast(coalesce(deliveries_by_line.delivered_quantity, 0) as decimal(38, 3)) as delivered_quantity,
         cast(
             least(coalesce(deliveries_by_line.by_promise_quantity, 0), lines_with_measures.quantity) as decimal(18, 3)
         ) as delivered_by_promise_quantity,

@@ -10,8 +10,8 @@ with months_of_all_and_each as (
         customer_months.current_due_count,
         customer_months.current_kept_count,
         customer_months.overdue_count,
-        cast(customer_months.gap_value as decimal(18, 2)) as gap_value,
-        cast(customer_months.waiting_value as decimal(18, 2)) as waiting_value
+        cast(customer_months.gap_value as decimal(38, 2)) as gap_value,
+        cast(customer_months.waiting_value as decimal(38, 2)) as waiting_value
     from marts.customer_months as customer_months
     where customer_months.line_count > 0
     union all
@@ -24,8 +24,8 @@ with months_of_all_and_each as (
         family_months.current_due_count,
         family_months.current_kept_count,
         family_months.overdue_count,
-        cast(family_months.gap_value as decimal(18, 2)) as gap_value,
-        cast(family_months.waiting_value as decimal(18, 2)) as waiting_value
+        cast(family_months.gap_value as decimal(38, 2)) as gap_value,
+        cast(family_months.waiting_value as decimal(38, 2)) as waiting_value
     from marts.family_months as family_months
 )
 

@@ -2,15 +2,15 @@
 select
     customers.customer_id,
     customers.customer_name,
-    customers.tier,
-    customers.account_manager,
-    customer_months.due_count,
     customer_months.broken_count,
+    customer_months.due_count,
     cast(customer_months.kept_count as double) / nullif(customer_months.due_count, 0) as promise_rate,
     customers.target_rate,
     customer_months.gap_value,
     cast(customer_months.gap_value as double) / nullif(cast(company_months.gap_value as double), 0) as share_rate,
-    customer_totals.waiting_value
+    customer_totals.waiting_value,
+    customers.tier,
+    customers.account_manager
 from marts.customer_months as customer_months
 inner join marts.customers as customers
     on customer_months.customer_id = customers.customer_id

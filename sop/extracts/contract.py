@@ -55,10 +55,13 @@ PRESENCE = {
     "capacity": ("available_hours",),
     "routings": ("hours_per_unit",),
     "opportunities": ("opportunity_id",),
-    "order_lines": ("order_id",),
+    "order_lines": ("order_id", "quantity", "promised_date"),
     "deliveries": ("delivered_date", "shipped_date"),
 }
 """In a file that feeds several extracts, a row speaks for one of them only where one of these columns is filled."""
+
+CLOSED_LISTS = ("status", "promise_moved_by", "measured_on", "measured_by")
+"""Columns with a closed list of words, which are compared without regard to capitals."""
 
 COLLAPSING = ("customers", "products", "work_centres")
 """Extracts that a file feeding several repeats on many rows; one row per key is kept."""

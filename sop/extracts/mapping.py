@@ -7,11 +7,12 @@ mappings later only has to return the same thing.
 
 from __future__ import annotations
 
-import codecs
+import datetime
 import fnmatch
+import hashlib
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,11 @@ class FileMapping:
     empty: tuple[str, ...] = ()
     extracts: dict[str, dict[str, ColumnSource]] = field(default_factory=dict)
 
+    @property
+    def fingerprint(self) -> str:
+        """A hash of what the mapping does, whatever files it is named for."""
+        return hashlib.sha256(repr(replace(self, name="")).encode()).hexdigest()
+
     def fits(self, file_name: str) -> bool:
         """True where the mapping is meant for a file of that name (`*` and `?` stand for anything)."""
         return fnmatch.fnmatch(file_name.lower(), self.name.lower())
@@ -63,6 +69,8 @@ def read(path: Path) -> tuple[FileMapping, ...]:
 
 def _file_mapping(place: str, table: dict[str, Any]) -> FileMapping:
     contract = extracts()
+    if not isinstance(table, dict):
+        raise MappingError(f"{place}: a mapping is one or more [[files]] tables and nothing else.")
     unknown = sorted(set(table) - set(READING) - set(contract))
     if unknown:
         known = ", ".join((*READING, *contract))
@@ -85,11 +93,28 @@ def _check_reading(place: str, name: str, value: Any) -> None:
         raise MappingError(f"{place}: {name} must be a text, not {value!r}.")
     if name in ("delimiter", "decimal") and len(value) != 1:
         raise MappingError(f"{place}: {name} must be one character, not {value!r}.")
+    if name == "date_format":
+        _check_date_format(place, value)
     if name == "encoding":
         try:
-            codecs.lookup(value)
-        except LookupError:
+            is_text = "a".encode(value).decode(value) == "a"
+        except (LookupError, ValueError):
+            is_text = False
+        if not is_text:
             raise MappingError(f"{place}: there is no encoding {value!r}; try utf-8 or windows-1252.") from None
+
+
+def _check_date_format(place: str, written: str) -> None:
+    """A format must bring a written date back as the same date."""
+    day = datetime.date(2026, 10, 31)
+    try:
+        is_right = datetime.datetime.strptime(day.strftime(written), written).date() == day
+    except ValueError:
+        is_right = False
+    if not is_right:
+        raise MappingError(
+            f'{place}: date_format {written!r} does not write a whole date; try "%d.%m.%Y" or "%m/%d/%Y".'
+        )
 
 
 def _columns(place: str, extract: Extract, table: Any) -> dict[str, ColumnSource]:
@@ -113,6 +138,8 @@ def _source(place: str, value: Any) -> ColumnSource:
         return ColumnSource(constant=str(value["constant"]))
     is_column = isinstance(value, dict) and {"column"} <= set(value) <= {"column", "date_format"}
     if is_column and all(isinstance(text, str) for text in value.values()):
+        if "date_format" in value:
+            _check_date_format(place, value["date_format"])
         return ColumnSource(**value)
     raise MappingError(
         f'{place}: write "Source column", {{ column = "Source column", date_format = "%d.%m.%Y" }}'
@@ -135,6 +162,12 @@ def by_header(file_name: str, header: Sequence[str]) -> FileMapping | None:
     None where no extract, or more than one, can be meant.
     """
     columns = {name.strip().lower(): name for name in header}
+    lowered = [name.strip().lower() for name in header]
+    twice = next((name for name in columns if name and lowered.count(name) > 1), None)
+    if twice and any(twice in extract.column_names for extract in extracts().values()):
+        raise MappingError(
+            f"{file_name}, line 1: the column {twice!r} is there twice; rename one, or say which in a mapping."
+        )
     fitting = [extract for extract in extracts().values() if not missing_columns(extract, columns)]
     stem = Path(file_name).stem.lower()
     named = [extract for extract in fitting if extract.name == stem]

@@ -9,10 +9,12 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
+import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from sop.errors import SourceError
 
@@ -21,6 +23,14 @@ DELIMITERS = ",;\t|"
 MOST_COLUMNS = 1_000
 LONGEST_CELL = 2_000_000
 csv.field_size_limit(LONGEST_CELL)
+
+
+class Record(NamedTuple):
+    """A record, the line it starts on, and its place as DuckDB's reader counts: blank lines count, line ends in cells do not."""
+
+    line: int
+    place: int
+    cells: list[str]
 
 
 @dataclass(frozen=True)
@@ -39,8 +49,8 @@ class Source:
     header: tuple[str, ...]
     line_count: int
 
-    def records(self) -> Iterator[tuple[int, list[str]]]:
-        """Each record below the header with the line it starts on; blank lines are no records."""
+    def records(self) -> Iterator[Record]:
+        """Each record below the header; blank lines are no records."""
         rows = _records(self.file, self.delimiter)
         next(rows, None)
         return rows
@@ -63,8 +73,8 @@ def open_source(
     """
     name = name or path.name
     try:
-        size, sha256, line_count = _look_over(path, name, encoding)
-        file = _lay_out(path, encoding, workplace / f"source-{sha256[:16]}.csv")
+        size, sha256, line_count, is_mixed = _look_over(path, name, encoding)
+        file = _lay_out(path, encoding, is_mixed, workplace / f"source-{secrets.token_hex(8)}.csv")
     except OSError as trouble:
         raise SourceError(f"{name} cannot be read: {trouble.strerror or trouble}. Nothing was published.") from None
     delimiter = delimiter or _delimiter(file)
@@ -72,8 +82,11 @@ def open_source(
     return Source(file, name, size, sha256, delimiter, header, line_count)
 
 
-def _look_over(path: Path, name: str, encoding: str) -> tuple[int, str, int]:
-    """Size, SHA-256 and lines below the header, in one pass that also proves that every byte is text."""
+def _look_over(path: Path, name: str, encoding: str) -> tuple[int, str, int, bool]:
+    """Size, SHA-256, lines below the header (0 where only the exact count can tell), and whether line ends are mixed.
+
+    One pass, which also proves that every byte is text.
+    """
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder(encoding)()
     size = line_feeds = carriage_returns = pairs = blanks = 0
     before = b""
@@ -93,27 +106,30 @@ def _look_over(path: Path, name: str, encoding: str) -> tuple[int, str, int]:
             before = chunk[-2:]
     lines = line_feeds if line_feeds else carriage_returns
     lines += not before.endswith((b"\n", b"\r")) and size > 0
-    if blanks or (line_feeds and carriage_returns != pairs):
-        lines = 0  # blank lines or mixed line ends: only the exact count can tell
-    return path.stat().st_size, digest.hexdigest(), max(lines - 1, 0)
+    is_mixed = bool(line_feeds) and (carriage_returns != pairs or 0 < pairs < line_feeds)
+    if blanks or is_mixed:
+        lines = 0
+    return path.stat().st_size, digest.hexdigest(), max(lines - 1, 0), is_mixed
 
 
 def _decoded(decoder: codecs.IncrementalDecoder, chunk: bytes, name: str, encoding: str, line_feeds: int) -> str:
     try:
         return decoder.decode(chunk)
-    except UnicodeDecodeError as trouble:
-        line = line_feeds + chunk[: trouble.start].count(b"\n") + 1
+    except UnicodeError as trouble:
+        line = line_feeds + chunk[: getattr(trouble, "start", 0)].count(b"\n") + 1
         raise SourceError(
             f"{name}, line {line}: this is not {encoding} text. Save the file as UTF-8, or say"
             ' encoding = "windows-1252" (or what it is) in its mapping.'
         ) from None
 
 
-def _lay_out(path: Path, encoding: str, target: Path) -> Path:
-    """Make the file readable as `target`: a link where it is UTF-8 already, a re-encoded copy where it is not."""
-    target.unlink(missing_ok=True)
-    if codecs.lookup(encoding).name != "utf-8":
-        with path.open(encoding=encoding, newline="") as old, target.open("w", encoding="utf-8", newline="") as new:
+def _lay_out(path: Path, encoding: str, is_mixed: bool, target: Path) -> Path:
+    """Make the file readable as `target`: a link where it is so already, else a copy in UTF-8 with one kind of line end."""
+    if is_mixed or codecs.lookup(encoding).name != "utf-8":
+        with (
+            path.open(encoding=encoding, newline=None if is_mixed else "") as old,
+            target.open("w", encoding="utf-8", newline="") as new,
+        ):
             shutil.copyfileobj(old, new, CHUNK)
         return target
     try:
@@ -132,9 +148,12 @@ def _delimiter(file: Path) -> str:
 
 def _header(file: Path, name: str, delimiter: str) -> tuple[str, ...]:
     try:
-        header = tuple(cell.strip() for cell in next(_records(file, delimiter), (1, []))[1])
+        first = next(_records(file, delimiter), Record(1, 1, []))
     except csv.Error as trouble:
         raise SourceError(f"{name}, line 1: the header cannot be read ({trouble}).") from None
+    header = tuple(cell.strip() for cell in first.cells)
+    if any(header) and first.line > 1:
+        raise SourceError(f"{name}, line 1: the line is empty; the header must stand on the first line.")
     if not any(header):
         raise SourceError(f"{name}, line 1: there is no header; the file is empty. Nothing was published.")
     if len(header) < 2:
@@ -147,11 +166,11 @@ def _header(file: Path, name: str, delimiter: str) -> tuple[str, ...]:
     return header
 
 
-def _records(file: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _records(file: Path, delimiter: str) -> Iterator[Record]:
     with file.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.reader(stream, delimiter=delimiter)
         line = 1
-        for cells in reader:
+        for place, cells in enumerate(reader, start=1):
             if cells:
-                yield line, cells
+                yield Record(line, place, cells)
             line = reader.line_num + 1

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from sop.errors import SourceError
-from sop.extracts.contract import COLLAPSING, PRESENCE, Column, Extract, extracts
+from sop.extracts.contract import CLOSED_LISTS, COLLAPSING, PRESENCE, Column, Extract, extracts
 from sop.extracts.mapping import ColumnSource, FileMapping, with_fallbacks
 from sop.extracts.source import Source
 
@@ -48,10 +48,11 @@ class Fed:
     extract: str
     first_row_id: int
     rows_staged: int
+    mapping_sha256: str = ""
     ordinals: np.ndarray | None = None
     """Which record of the file each row is, where records were left out; None where row n is record n."""
     reader_rejects: frozenset[int] = frozenset()
-    """Lines that DuckDB's reader refused: they have no row."""
+    """Records that DuckDB's reader refused, by their place: they have no row."""
     rejected_row_ids: set[int] = field(default_factory=set)
 
     @property
@@ -102,11 +103,14 @@ def stage(
     refused = _refused_by_reader(connection, source)
     _check_count(source, rows, len(refused))
     for feed in fed:
+        feed.mapping_sha256 = mapping.fingerprint
         feed.reader_rejects = frozenset(refused)
     if refused:
+        lines = {record.place: record.line for record in source.records() if record.place in refused}
         reject(
             rejected_table(
-                source.name, [(line, fed[0].extract, None, None, why, [text]) for line, (why, text) in refused.items()]
+                source.name,
+                [(lines.get(place), fed[0].extract, None, None, why, [text]) for place, (why, text) in refused.items()],
             )
         )
     for feed in fed:
@@ -164,7 +168,7 @@ def _feed(
     used = {name: value for name, value in parameters.items() if f"${name}" in values}
     connection.execute(f"insert into extracts.{name} ({names}) select {values} from {reading}{where}", used)
     rows_staged = _number(connection, f"select count(*) from extracts.{name}") - first_row_id
-    return Fed(source, name, first_row_id, rows_staged, ordinals)
+    return Fed(source, name, first_row_id, rows_staged, ordinals=ordinals)
 
 
 def _ordinals(
@@ -176,9 +180,12 @@ def _ordinals(
     """The records of a file feeding several extracts that speak for this one, the first per key where they repeat it."""
     texts = {expression.column.name: expression.text for expression in expressions}
     present = ", ".join(texts[name] for name in PRESENCE[extract.name] if name in texts)
-    chosen = "min(rowid)" if extract.name in COLLAPSING else "rowid"
-    group = f" group by {texts[extract.key[0]]}" if extract.name in COLLAPSING else ""
-    sql = f"select {chosen} as ordinal from staged where coalesce({present}, null) is not null{group} order by ordinal"
+    chosen, group, known = "rowid", "", ""
+    if extract.name in COLLAPSING:
+        [key] = extract.key
+        chosen, group = "min(rowid)", f" group by {texts[key]}"
+        known = f" and {texts[key]} not in (select {key} from extracts.{extract.name} where {key} is not null)"
+    sql = f"select {chosen} as ordinal from staged where coalesce({present}, null) is not null{known}{group} order by ordinal"
     used = {name: value for name, value in parameters.items() if f"${name}" in sql}
     return np.asarray(connection.execute(sql, used).fetchnumpy()["ordinal"])
 
@@ -219,7 +226,7 @@ def _text(place: int, mapping: FileMapping) -> str:
 def _typed(column: Column, text: str, mapping: FileMapping, has_format: bool) -> _Expression:
     """The column's typed value and what is wrong with it. TRY_CAST is generous, so a pattern is matched first."""
     if column.type == "VARCHAR":
-        value, wrong, is_wrong = text, "", "false"
+        value, wrong, is_wrong = (f"lower({text})" if column.name in CLOSED_LISTS else text), "", "false"
     elif column.type == "DATE":
         value, is_wrong = _date(column, text, has_format)
         wrong = "is not a date" + ("" if has_format else " written like 2026-10-31")
@@ -254,7 +261,10 @@ def _date(column: Column, text: str, has_format: bool) -> tuple[str, str]:
 
 
 def _refused_by_reader(connection: duckdb.DuckDBPyConnection, source: Source) -> dict[int, tuple[str, str]]:
-    """Lines that are no row of the header's shape: {line: (reason, text)}."""
+    """Records that are no row of the header's shape: {place as the reader counts: (reason, text)}.
+
+    Raises SourceError for one that spans several lines: a quotation mark has swallowed rows that nobody would miss.
+    """
     if not _number(connection, "select count(*) from duckdb_tables() where table_name = 'reject_errors'"):
         return {}
     rows = connection.execute(
@@ -263,9 +273,18 @@ def _refused_by_reader(connection: duckdb.DuckDBPyConnection, source: Source) ->
         " where reject_scans.file_path = $file group by reject_errors.line order by reject_errors.line",
         {"file": str(source.file)},
     ).fetchall()
-    return {
-        line: (_reader_reason(kind, message, source), (text or "").strip("\r\n")) for line, kind, message, text in rows
+    refused = {
+        place: (_reader_reason(kind, message, source), (text or "").strip("\r\n"))
+        for place, kind, message, text in rows
     }
+    for place, (_, text) in refused.items():
+        if "\n" in text or "\r" in text:
+            line = next((record.line for record in source.records() if record.place == place), place)
+            raise SourceError(
+                f"{source.name}, line {line}: a quotation mark is missing or too many, and what follows cannot be told apart."
+                " Nothing was published."
+            )
+    return refused
 
 
 def _reader_reason(kind: str, message: str, source: Source) -> str:
@@ -306,16 +325,18 @@ def _set_aside_unreadable(
     found = located(feed, rows[:MOST_DETAILS])
     expressions, parameters = _expressions(extract, mapping.extracts[extract.name], feed.source, mapping)
     width = len(feed.source.header)
-    cells = pa.table(
+    texts = pa.table(
         {
             "row_id": pa.array(list(found), pa.int64()),
             **{
-                f"column_{place}": pa.array([texts[place] for _, texts in found.values()], pa.string())
+                f"column_{place}": pa.array(
+                    [cells[place] if place < len(cells) else None for _, cells in found.values()], pa.string()
+                )
                 for place in range(width)
             },
         }
     )
-    connection.register("unreadable", cells)
+    connection.register("unreadable", texts)
     for expression in expressions:
         sql = f"select row_id, {expression.text} from unreadable where coalesce({expression.is_wrong}, false)"
         used = {name: value for name, value in parameters.items() if f"${name}" in sql}
@@ -336,11 +357,11 @@ def located(feed: Fed, row_ids: Iterable[int]) -> dict[int, tuple[int, list[str]
         wanted[place if feed.ordinals is None else int(feed.ordinals[place])] = int(row_id)
     found: dict[int, tuple[int, list[str]]] = {}
     place = 0
-    for line, cells in feed.source.records():
-        if line in feed.reader_rejects:
+    for record in feed.source.records():
+        if record.place in feed.reader_rejects:
             continue
         if place in wanted:
-            found[wanted[place]] = (line, cells)
+            found[wanted[place]] = (record.line, record.cells)
             if len(found) == len(wanted):
                 break
         place += 1

@@ -15,13 +15,16 @@ from sop.errors import SopError
 from sop.snapshots import Home
 
 
-def begin() -> bool:
+def begin(url_path: str) -> bool:
     """Choose the snapshot that this run of the page holds on to from start to end. False where there is none to open."""
     st.session_state["asked"] = []
+    st.session_state["is_same_page"] = st.session_state.get("url_path") == url_path
+    st.session_state["url_path"] = url_path
     st.session_state.pop("snapshot", None)
     try:
         snapshot = Home().live()
         if snapshot:
+            Home().check_version(snapshot)
             _connection(snapshot)
             st.session_state["snapshot"] = snapshot
     except SopError as trouble:
@@ -72,7 +75,7 @@ def row(name: str, **given: Any) -> Mapping[str, Any]:
 
 def is_missing(value: Any) -> bool:
     """True for None and for what pandas puts in its place; a list is never missing."""
-    return not isinstance(value, list) and bool(pd.isna(value))
+    return not pd.api.types.is_list_like(value) and bool(pd.isna(value))
 
 
 def say_snapshot() -> None:

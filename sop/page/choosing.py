@@ -20,14 +20,18 @@ SPANS = {"1": "the month", "3": "3 months", "12": "12 months", "all": "all"}
 def linked(key: str, known: Container[str], what: str, first: str | None = None) -> str:
     """Make a choice and the URL agree before its widget is drawn; return the widget's key.
 
-    A link and the Back button win over what was chosen, what was chosen wins over nothing. Streamlit's own binding is not
+    A link and the Back button win over what was chosen, what was chosen wins over nothing; where Back leads to a page
+    without the choice, it is undone and not written again, so that Back can go on. Streamlit's own binding is not
     used: it writes what is shown, not what is meant (a name instead of a customer's number), and leaves a default out, so
     that a link without its month would open another month later.
     """
-    widget, mirror = f"{key}-choice", f"{key}-linked"
+    widget, mirror, shown = f"{key}-choice", f"{key}-linked", f"{key}-in-url"
     in_url, before = st.query_params.get(key), st.session_state.get(mirror)
     chosen = st.session_state.get(widget, before)
-    if in_url is not None and in_url != before:
+    went_back = in_url is None and st.session_state.get(shown) and chosen == before and st.session_state["is_same_page"]
+    if went_back:
+        chosen = None
+    elif in_url is not None and in_url != before:
         if in_url in known:
             chosen = in_url
         else:
@@ -39,8 +43,9 @@ def linked(key: str, known: Container[str], what: str, first: str | None = None)
     st.session_state[mirror] = chosen
     if chosen is None:
         st.query_params.pop(key, None)
-    elif in_url != chosen and (in_url or chosen != first or key == MONTH):
+    elif in_url != chosen and not went_back and (in_url or chosen != first or key == MONTH):
         st.query_params[key] = chosen
+    st.session_state[shown] = key in st.query_params
     return widget
 
 
@@ -78,8 +83,15 @@ def choose_customer() -> str | None:
         "Customer", list(named), index=None, key=linked(CUSTOMER, named, "customer"),
         placeholder="Choose a customer, or type a part of the name",
         format_func=lambda customer: f"{named[customer]}  ·  {customer}",
+        on_change=_forget_line,
     )  # fmt: skip
     return chosen
+
+
+def _forget_line() -> None:
+    """The line that stands open belongs to the customer before."""
+    st.session_state[f"{LINE}-choice"] = st.session_state[f"{LINE}-linked"] = None
+    st.query_params.pop(LINE, None)
 
 
 def goto(page: str, **chosen: str) -> None:

@@ -60,19 +60,22 @@ def table(
     shown = frame.drop(columns=list(hide))
 
     def selected() -> None:
-        rows = st.session_state[key]["selection"]["rows"]
+        selection = st.session_state[key]["selection"]
+        rows = selection["rows"] or [cell[0] for cell in selection.get("cells", [])]
         if rows and on_row:
             on_row(frame.iloc[rows[0]].to_dict())
 
+    choosing: dict[str, Any] = (
+        {"on_select": selected, "selection_mode": ["single-row", "single-cell"]} if on_row else {"on_select": "ignore"}
+    )
     st.dataframe(
         _presentable(shown),
         key=key,
         hide_index=True,
         placeholder="",
-        height=min(36 * len(frame) + 39, 560),
+        height=min(36 * len(frame) + 39, 578),  # ends in half a row, so that one sees that there is more
         column_config={name: _column(name, currency()) for name in shown.columns},
-        on_select=selected if on_row else "ignore",
-        selection_mode="single-row",
+        **choosing,
     )
     if not download:
         return
@@ -83,8 +86,10 @@ def table(
 
 
 def _presentable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rates as per cent, so that the format can show one decimal and the column still sorts as a number."""
-    return frame.assign(**{name: frame[name] * 100 for name in frame.columns if name.endswith("_rate")})
+    """Rates as per cent and money in whole units, so that the format fits and the column still sorts as a number."""
+    rates = {name: frame[name] * 100 for name in frame.columns if name.endswith("_rate")}
+    money = {name: frame[name].astype(float).round() for name in frame.columns if name.endswith("_value")}
+    return frame.assign(**rates, **money)
 
 
 def _column(name: str, money: str) -> Any:
@@ -117,6 +122,8 @@ def safe_csv(frame: pd.DataFrame) -> bytes:
 
 
 def _harmless(value: Any) -> Any:
+    if pd.api.types.is_list_like(value):
+        return "; ".join(map(str, value))
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     if isinstance(value, str) and re.match(r"[\s]*[=+\-@]|[\t\r]", value):

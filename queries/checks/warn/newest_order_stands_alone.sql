@@ -1,4 +1,4 @@
--- The newest order or delivery lies more than two months after every other; the extracts may speak for a day of a typing mistake.
+-- The newest order lies more than two months after every other; the extracts may speak for a day of a typing mistake.
 with days as (
     select order_lines.order_date as day
     from extracts.order_lines as order_lines
