@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -57,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--dry-run", action="store_true", help="say what would happen and publish nothing")
     load.add_argument("--accept-rejects", action="store_true", help="publish even where many rows are rejected")
     load.set_defaults(run=_load)
+
+    proposed = commands.add_parser("propose", help="write a mapping file for an extract, to be checked and corrected")
+    proposed.add_argument("file", type=Path)
+    proposed.set_defaults(run=_propose)
 
     ask = commands.add_parser("ask", help="run a query of queries/ on a snapshot")
     ask.add_argument("query", help="its name, such as overview/headline")
@@ -120,6 +125,14 @@ def _load(arguments: argparse.Namespace) -> int:
     )
     for line in _report_lines(report):
         print(line)
+    return 0
+
+
+def _propose(arguments: argparse.Namespace) -> int:
+    from sop.extracts.suggesting import suggest
+
+    with tempfile.TemporaryDirectory(prefix="sop-propose-") as workplace:
+        print(suggest(arguments.file, arguments.file.name, Path(workplace)), end="")
     return 0
 
 

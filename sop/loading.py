@@ -8,7 +8,7 @@ import hashlib
 import json
 import secrets
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from sop.extracts import checking, staging
 from sop.extracts.contract import Extract, extracts
 from sop.extracts.mapping import FileMapping, choose
 from sop.extracts.source import Source, open_source
+from sop.extracts.unpacking import unpack
 from sop.snapshots import Home, Manifest
 
 Step = Callable[[str], None]
@@ -198,11 +199,10 @@ class _Build:
     def _open_sources(self, files: Sequence[Path], mappings: Sequence[FileMapping]) -> list[tuple[Source, FileMapping]]:
         """Look every file over before anything is built, so that a wrong name costs nothing."""
         opened: list[tuple[Source, FileMapping]] = []
-        for path in files:
-            self.on_step(f"Looking over {path.name}")
-            meant = next((mapping for mapping in mappings if mapping.fits(path.name)), FileMapping())
+        for path, name in self._unpacked(files):
+            meant = next((mapping for mapping in mappings if mapping.fits(name)), FileMapping())
             source = open_source(
-                path, workplace=self.workplace, delimiter=meant.delimiter, encoding=meant.encoding
+                path, name=name, workplace=self.workplace, delimiter=meant.delimiter, encoding=meant.encoding
             )  # fmt: skip
             mapping = choose(source.name, source.header, mappings)
             if (source.sha256, mapping.fingerprint) not in [
@@ -211,11 +211,17 @@ class _Build:
                 opened.append((source, mapping))
         if not opened and not self.live:
             raise SourceError("No file was given. Nothing was published.")
-        if mappings and not any(mapping.fits(path.name) for mapping in mappings for path in files):
+        if mappings and not any(mapping.fits(source.name) for mapping in mappings for source, _ in opened):
             names = ", ".join(mapping.name for mapping in mappings)
             raise MappingError(f"The mapping is meant for files named {names}, and none of the files is.")
         # Files of one extract first: master data stands before what an order report repeats of it.
         return sorted(opened, key=lambda pair: len(pair[1].extracts) > 1)
+
+    def _unpacked(self, files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+        """Every plain text file, those in archives and the sheets of workbooks included, with the name to show."""
+        for path in files:
+            self.on_step(f"Looking over {path.name}")
+            yield from unpack(path, path.name, self.workplace)
 
     def _recipe(self, sources: list[tuple[Source, FileMapping]]) -> str:
         """A hash over what every extract comes from, the settings, the SQL and the as_of that was given."""

@@ -191,7 +191,7 @@ def choose(file_name: str, header: Sequence[str], given: Iterable[FileMapping]) 
     if mapping is None:
         raise MappingError(
             f"{file_name}: no extract is recognised in its columns ({_listed(header)}). Name the columns as the"
-            " README lists them, or say which column is what in a mapping file (--mapping)."
+            " README lists them, or bring a mapping file (--mapping); `python -m sop propose FILE` writes one to start from."
         )
     for extract, columns in mapping.extracts.items():
         for logical, source in columns.items():

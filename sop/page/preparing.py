@@ -12,9 +12,10 @@ import pandas as pd
 import streamlit as st
 
 from sop import loading, words
-from sop.errors import SopError, TooManyRejects
+from sop.errors import MappingError, SopError, TooManyRejects
 from sop.extracts import mapping
 from sop.extracts.contract import extracts
+from sop.extracts.suggesting import suggest
 from sop.page.asking import currency, query
 from sop.page.showing import section, table
 from sop.snapshots import Home
@@ -45,8 +46,8 @@ def bring_files() -> None:
     """Upload, check, see what will change, publish. Nothing is published before the last click."""
     section("Bring new extracts")
     uploaded = st.file_uploader(
-        "CSV files, and a mapping (TOML) where the columns have other names",
-        type=["csv", "tsv", "txt", "toml"],
+        "CSV files or workbooks, and a mapping (TOML) where the columns have other names",
+        type=["csv", "tsv", "txt", "gz", "xlsx", "xls", "ods", "toml"],
         accept_multiple_files=True,
         key="uploads",
     )
@@ -68,6 +69,7 @@ def _load(
 ) -> loading.Report | None:
     """Load the uploaded files, saying each step; None where they cannot be used, which is said in place."""
     with tempfile.TemporaryDirectory(prefix="sop-uploads-") as folder, st.status("Looking over the files") as status:
+        files: list[Path] = []
         try:
             files, mappings = _laid_out(uploaded, Path(folder))
             report = loading.load(
@@ -81,9 +83,26 @@ def _load(
         except SopError as trouble:
             status.update(label="These files cannot be used as they are", state="error", expanded=True)
             st.error(words.plain(str(trouble)))
+            if isinstance(trouble, MappingError):
+                _offer_mappings(files, Path(folder))
             return None
         status.update(label="Checked" if dry_run else "Published", state="complete")
         return report
+
+
+def _offer_mappings(files: Iterable[Path], folder: Path) -> None:
+    """A mapping to start from for each file: proposed from its header and values, to be checked and brought beside it."""
+    for file in files:
+        try:
+            text = suggest(file, file.name, folder)
+        except SopError:
+            continue
+        st.markdown(
+            f"**A mapping to start from, for {words.plain(file.name)}.** Check it, save it, and bring both files."
+        )
+        st.code(text, language="toml", wrap_lines=True)
+        st.download_button("Download this mapping", text, f"{file.stem}.toml", "application/toml", key=f"map-{file.parent.name}",
+                           on_click="ignore")  # fmt: skip
 
 
 def _laid_out(uploaded: Iterable[Any], folder: Path) -> tuple[list[Path], list[mapping.FileMapping]]:
