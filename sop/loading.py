@@ -234,17 +234,20 @@ class _Build:
         whole = json.dumps([sorted(brought | kept), repr(self.settings), queries.making(), spoken])
         return hashlib.sha256(whole.encode()).hexdigest()
 
-    def _build(self, sources: list[tuple[Source, FileMapping]]) -> Report:
+    def _build(self, opened: list[tuple[Source, FileMapping]]) -> Report:
         prepare(self.connection, self.settings, snapshot=self.id, who=self.who, as_of=self.as_of)
         attach_previous(self.connection, self.home.file(self.live) if self.live else None)
-        for source, mapping in sources:
+        for source, mapping in opened:
             self.on_step(f"Reading {source.name}")
             self.fed += staging.stage(self.connection, source, mapping, self._reject)
         self._carry_over()
         self.on_step("Checking")
-        checking.run(self.connection, self.fed, self.carried, self._reject)
-        report = self._report()
+        checking.refuse(self.connection, self.fed, self.carried, self._reject)
+        sources = self._sources()
         build_marts(self.connection, self.on_step)
+        self.on_step("Looking for what is doubtful")
+        checking.warn(self.connection, self.fed)
+        report = self._report(sources)
         if self.live and self.fed:
             self.on_step("Comparing with the live snapshot")
             brought = [
@@ -274,8 +277,8 @@ class _Build:
             self.connection.execute("insert into rejected_rows by name select * from rejects")
             self.connection.unregister("rejects")
 
-    def _report(self) -> Report:
-        """Write down what each file gave, and say it."""
+    def _sources(self) -> tuple[dict[str, Any], ...]:
+        """Write down what each file gave. Raises SourceError where there is nothing to review."""
         sources = [
             {
                 "extract_name": feed.extract,
@@ -305,9 +308,13 @@ class _Build:
             raise SourceError(
                 "There is no order line in these extracts, so there is nothing to review. Nothing was published."
             )
+        return tuple(sources)
+
+    def _report(self, sources: tuple[dict[str, Any], ...]) -> Report:
+        [(as_of,)] = self.connection.execute("select as_of_date from snapshot").fetchall()
         rejected = self._rows(f"select * exclude (cells) from rejected_rows limit {MOST_SHOWN}")
         warnings = self._rows(f"select * from warnings limit {MOST_SHOWN}")
-        return Report(None, as_of, tuple(sources), rejected, warnings)
+        return Report(None, as_of, sources, rejected, warnings)
 
     def _rows(self, sql: str) -> tuple[dict[str, Any], ...]:
         return tuple(self.connection.sql(sql).to_arrow_table().to_pylist())

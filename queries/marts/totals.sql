@@ -2,5 +2,4 @@
 select
     (select count(*) from extracts.order_lines) as order_line_count,
     (select count(*) from extracts.deliveries) as delivery_count,
-    (select coalesce(sum(source_files.rejected_count), 0) from source_files) as rejected_count,
-    (select count(distinct warnings.rule_name) from warnings) as doubtful_count
+    (select coalesce(sum(source_files.rejected_count), 0) from source_files) as rejected_count

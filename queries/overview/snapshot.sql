@@ -10,7 +10,6 @@ select
     snapshot.days_late_allowed as late_days,
     totals.order_line_count,
     totals.delivery_count,
-    totals.rejected_count,
-    totals.doubtful_count
+    totals.rejected_count
 from snapshot
 cross join marts.totals as totals

@@ -23,13 +23,13 @@ Offender = tuple[int, str, str | None]
 """Row id, column name, value."""
 
 
-def run(
+def refuse(
     connection: duckdb.DuckDBPyConnection,
     fed: Sequence[Fed],
     carried: Sequence[str],
     reject: Callable[[pa.Table], None],
 ) -> None:
-    """Delete refused rows after handing them to `reject`, set the day the extracts speak for, and fill `warnings`.
+    """Delete refused rows after handing them to `reject`, and set the day that the extracts speak for.
 
     Rows carried over from the live snapshot are never deleted, only noted: the line they belong to may come back.
     """
@@ -46,6 +46,10 @@ def run(
         refused = {row_id for feed in fed if feed.extract == extract for row_id in feed.rejected_row_ids}
         _delete(connection, extract, refused)
     connection.execute(queries.find("fill/as_of").sql)
+
+
+def warn(connection: duckdb.DuckDBPyConnection, fed: Sequence[Fed]) -> None:
+    """Fill the table `warnings`. The marts are there by now, so that a rule may ask the ledger."""
     for rule in queries.in_folder("checks/warn"):
         _warn(connection, rule, fed)
 

@@ -89,20 +89,24 @@ def _look_over(path: Path, name: str, encoding: str) -> tuple[int, str, int, boo
     """
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder(encoding)()
     size = line_feeds = carriage_returns = pairs = blanks = 0
+    is_utf8 = codecs.lookup(encoding).name == "utf-8"
     before = b""
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             digest.update(chunk)
-            text = _decoded(decoder, chunk, name, encoding, line_feeds)
-            if "\0" in text:
-                line = line_feeds + text[: text.index("\0")].count("\n") + 1
+            if not (chunk.isascii() and decoder.getstate()[0] == b"" and is_utf8):
+                text = _decoded(decoder, chunk, name, encoding, line_feeds)
+                chunk = chunk if is_utf8 else text.encode()
+            if b"\0" in chunk:
+                line = line_feeds + chunk[: chunk.index(b"\0")].count(b"\n") + 1
                 raise SourceError(f"{name}, line {line}: this is no text file (it holds a NUL character).")
-            chunk = chunk if encoding == "utf-8" else text.encode()
             size += len(chunk)
             line_feeds += chunk.count(b"\n")
-            carriage_returns += chunk.count(b"\r")
-            pairs += (before[-1:] + chunk).count(b"\r\n")
-            blanks += b"\n\n" in before + chunk or b"\n\r\n" in before + chunk
+            joined = before + chunk
+            if b"\r" in joined:
+                carriage_returns += chunk.count(b"\r")
+                pairs += joined.count(b"\r\n") - before.count(b"\r\n")
+            blanks += b"\n\n" in joined or b"\n\r\n" in joined
             before = chunk[-2:]
     lines = line_feeds if line_feeds else carriage_returns
     lines += not before.endswith((b"\n", b"\r")) and size > 0

@@ -5,19 +5,15 @@ select
     'status' as column_name,
     order_lines.status as value
 from extracts.order_lines as order_lines
-left join (
+semi join (
     select
-        deliveries.order_id,
-        deliveries.line_number,
-        sum(deliveries.quantity) as quantity
-    from extracts.deliveries as deliveries
-    group by deliveries.order_id, deliveries.line_number
-) as delivered
+        promises.order_id,
+        promises.line_number
+    from marts.promises as promises
+    where
+        promises.status = 'closed'
+        and promises.completed_date is null
+) as closed_short
     on
-        order_lines.order_id = delivered.order_id
-        and order_lines.line_number = delivered.line_number
-cross join snapshot
-where
-    order_lines.status = 'closed'
-    and coalesce(delivered.quantity, 0)
-    < cast(order_lines.quantity as double) * (1 - snapshot.quantity_tolerance)
+        order_lines.order_id = closed_short.order_id
+        and order_lines.line_number = closed_short.line_number
