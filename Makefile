@@ -9,7 +9,7 @@ run: .venv/run.done
 	$(BIN)/python -m sop run --port $(PORT)
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 check: .venv/dev.done
 	$(BIN)/ruff format --check .

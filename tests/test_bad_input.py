@@ -141,7 +141,7 @@ def test_rejected_rows_are_kept_with_their_cells_in_the_snapshot(tmp_path: Path)
         (b"", "order_lines.csv, line 1: there is no header; the file is empty. Nothing was published."),
         (b"\n\n\n", "order_lines.csv, line 1: there is no header; the file is empty. Nothing was published."),
         (b"order_id\nA1\n", "order_lines.csv, line 1: only one column is found, 'order_id'."),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "order_lines.csv, line 1: this is not utf-8 text."),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "order_lines.csv is an image, whatever its name says."),
         (ORDERS.replace("ACME", "M\u00fcller").encode("cp1252"), "order_lines.csv, line 2: this is not utf-8 text."),
         (ORDERS.replace("ACME", "A\0ME").encode(), "order_lines.csv, line 2: this is no text file (it holds a NUL character)."),
         (b"a,b,c\n1,2,3\n", "order_lines.csv: no extract is recognised in its columns (a, b, c)."),
