@@ -172,7 +172,7 @@ class _Build:
     ) -> Report:
         sources = self._open_sources(files, mappings)
         recipe = self._recipe(sources)
-        if self.live and self.home.manifest(self.live).recipe == recipe:
+        if self.live and self.home.is_of_this_version() and self.home.manifest(self.live).recipe == recipe:
             as_of = datetime.date.fromisoformat(self.home.manifest(self.live).as_of)
             return Report(self.live, as_of, self.before, is_unchanged=True)
         built = self.workplace / f"{self.id}.duckdb"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sop import loading
+from sop import loading, queries
+from sop.cli import main
 from sop.snapshots import Home
 from tests.test_pages import TOP, open_page, shown
 
@@ -153,3 +154,19 @@ def test_an_earlier_snapshot_is_made_live_again(home: Home, monkeypatch: pytest.
     app.selectbox(key="earlier").set_value(first).run()
     app.button(key="roll-back").click().run()
     assert home.live() == first
+
+
+def test_a_snapshot_of_another_version_says_so_and_is_built_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = home.live() or ""
+    file = home.snapshots / f"{first}.json"
+    file.write_text(file.read_text().replace(queries.making(), "another version"))
+    app = open_page("overview", home, monkeypatch)
+    assert "python \\-m sop rebuild" in app.error[0].value
+    assert not app.title
+    assert main(["rebuild"]) == 0
+    assert home.live() != first
+    assert not open_page("overview", home, monkeypatch).error
+    [(lines, events)] = home.open().sql(
+        "select (select count(*) from marts.promises), (select count(*) from marts.promise_events)"
+    ).fetchall()  # fmt: skip
+    assert (lines, events) == (4, 0)

@@ -20,6 +20,7 @@ def begin(url_path: str) -> bool:
     st.session_state["asked"] = []
     st.session_state["is_same_page"] = st.session_state.get("url_path") == url_path
     st.session_state["url_path"] = url_path
+    st.session_state["has_trouble"] = False
     st.session_state.pop("snapshot", None)
     try:
         snapshot = Home().live()
@@ -28,6 +29,7 @@ def begin(url_path: str) -> bool:
             _connection(snapshot)
             st.session_state["snapshot"] = snapshot
     except SopError as trouble:
+        st.session_state["has_trouble"] = True
         st.error(words.plain(str(trouble)), title="The snapshot cannot be opened")
     return is_published()
 
@@ -38,7 +40,9 @@ def is_published() -> bool:
 
 
 def say_nothing_published() -> None:
-    """What is missing, and how to bring it."""
+    """What is missing, and how to bring it; nothing more where there is a snapshot and its trouble is said already."""
+    if st.session_state["has_trouble"]:
+        return
     st.title("Nothing is published yet", anchor=False)
     st.markdown(
         "The review starts with two extracts: **order lines** and **deliveries**. Bring them on the page *Extracts*,"
