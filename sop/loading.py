@@ -9,6 +9,7 @@ import json
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -199,11 +200,11 @@ class _Build:
     def _open_sources(self, files: Sequence[Path], mappings: Sequence[FileMapping]) -> list[tuple[Source, FileMapping]]:
         """Look every file over before anything is built, so that a wrong name costs nothing."""
         opened: list[tuple[Source, FileMapping]] = []
-        for path, name in self._unpacked(files):
-            meant = next((mapping for mapping in mappings if mapping.fits(name)), FileMapping())
-            source = open_source(
-                path, name=name, workplace=self.workplace, delimiter=meant.delimiter, encoding=meant.encoding
-            )  # fmt: skip
+        with ThreadPoolExecutor(max_workers=2) as both_cores:
+            sources = list(
+                both_cores.map(lambda file: self._open_source(file[0], file[1], mappings), self._unpacked(files))
+            )
+        for source in sources:
             mapping = choose(source.name, source.header, mappings)
             if (source.sha256, mapping.fingerprint) not in [
                 (other.sha256, known.fingerprint) for other, known in opened
@@ -216,6 +217,12 @@ class _Build:
             raise MappingError(f"The mapping is meant for files named {names}, and none of the files is.")
         # Files of one extract first: master data stands before what an order report repeats of it.
         return sorted(opened, key=lambda pair: len(pair[1].extracts) > 1)
+
+    def _open_source(self, path: Path, name: str, mappings: Sequence[FileMapping]) -> Source:
+        meant = next((mapping for mapping in mappings if mapping.fits(name)), FileMapping())
+        return open_source(
+            path, name=name, workplace=self.workplace, delimiter=meant.delimiter, encoding=meant.encoding
+        )
 
     def _unpacked(self, files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
         """Every plain text file, those in archives and the sheets of workbooks included, with the name to show."""
