@@ -20,9 +20,9 @@ from typing import Any, TextIO
 
 import duckdb
 
-from sop import loading, queries
+from sop import loading, queries, reporting
 from sop.errors import QueryError, SnapshotError, SopError
-from sop.extracts import mapping
+from sop.extracts import mapping_file
 from sop.snapshots import Home
 
 
@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sop", description="The customer-centred S&OP review.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    load = commands.add_parser("load", help="read CSV extracts into a new snapshot and publish it")
+    load = commands.add_parser("load", help="read extracts (CSV, .gz or workbooks) into a new snapshot and publish it")
     load.add_argument("files", nargs="+", type=Path, metavar="FILE")
     load.add_argument(
         "--mapping", action="append", type=Path, default=[], help="which column is what (TOML); repeatable"
@@ -57,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     load.add_argument("--dry-run", action="store_true", help="say what would happen and publish nothing")
     load.add_argument("--accept-rejects", action="store_true", help="publish even where many rows are rejected")
+    load.add_argument(
+        "--accept-proposals", action="store_true",
+        help="read files that nobody mapped by the best guess, even where it leaves a question open",
+    )  # fmt: skip
+    load.add_argument("--format", choices=("text", "json"), default="text", help="json: one array of objects")
     load.set_defaults(run=_load)
 
     proposed = commands.add_parser("propose", help="write a mapping file for an extract, to be checked and corrected")
@@ -114,16 +119,21 @@ def _port(text: str) -> int:
 
 
 def _load(arguments: argparse.Namespace) -> int:
-    mappings = [one for file in arguments.mapping for one in mapping.read(file)]
+    mappings = [one for file in arguments.mapping for one in mapping_file.read(file)]
     report = loading.load(
         arguments.files,
         mappings=mappings,
         as_of=arguments.as_of,
         accept_rejects=arguments.accept_rejects,
+        accept_proposals=arguments.accept_proposals,
         dry_run=arguments.dry_run,
         on_step=lambda step: print(f"{step} …", file=sys.stderr) if sys.stderr.isatty() else None,
     )
-    for line in _report_lines(report):
+    if arguments.format == "json":
+        json.dump(reporting.objects(report), sys.stdout, default=_plain, ensure_ascii=False, indent=1)
+        print()
+        return 0
+    for line in reporting.lines(report):
         print(line)
     return 0
 
@@ -134,31 +144,6 @@ def _propose(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="sop-propose-") as workplace:
         print(suggest(arguments.file, arguments.file.name, Path(workplace)), end="")
     return 0
-
-
-def _report_lines(report: loading.Report, most: int = 20) -> list[str]:
-    """What a load found, for a person: each file, the first rejected rows, each doubtful kind, and what was published."""
-    if report.is_unchanged:
-        return [f"Nothing has changed: snapshot {report.snapshot} was made from these very files and stays live."]
-    lines = []
-    for source in report.sources:
-        origin = f" (carried over from {source['carried_from']})" if source["carried_from"] else ""
-        lines.append(
-            f"{source['file_name']}: {source['extract_name']}, {source['kept_count']:,} rows kept,"
-            f" {source['rejected_count']:,} rejected{origin}"
-        )
-    lines += [f"rejected: {loading.rejection(row)}" for row in report.rejected[:most]]
-    if len(report.rejected) > most:
-        lines.append(f"rejected: and {len(report.rejected) - most:,} more; the snapshot holds them in rejected_rows")
-    seen = set()
-    for row in report.warnings:
-        if row["rule_name"] not in seen:
-            seen.add(row["rule_name"])
-            place = f"{row['file_name']}, line {row['line_number']}" if row["line_number"] else row["file_name"]
-            value = f', "{row["value"][:80]}"' if row["value"] is not None else ""
-            lines.append(f"doubtful: {row['message']} {row['row_count']:,} rows, the first: {place}{value}")
-    published = f"Published snapshot {report.snapshot}." if report.snapshot else "Dry run: nothing was published."
-    return [*lines, f"As of {report.as_of:%Y-%m-%d}. {published}"]
 
 
 def _ask(arguments: argparse.Namespace) -> int:
@@ -231,7 +216,10 @@ def _snapshots(arguments: argparse.Namespace) -> int:
 
 
 def _rollback(arguments: argparse.Namespace) -> int:
-    Home().publish(arguments.snapshot)
+    home = Home()
+    home.check_version(arguments.snapshot)
+    home.check(arguments.snapshot, thoroughly=True)
+    home.publish(arguments.snapshot, by=loading.whoever())
     print(f"Snapshot {arguments.snapshot} is live.")
     return 0
 

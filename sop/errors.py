@@ -33,3 +33,7 @@ class SnapshotError(SopError):
 
 class SettingsError(SopError):
     """The settings file holds something that is no setting."""
+
+
+class LogError(SopError):
+    """The decision log cannot be read or written."""

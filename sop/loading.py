@@ -8,9 +8,9 @@ import hashlib
 import json
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +21,19 @@ import pyarrow as pa
 from sop import queries, settings
 from sop.changes import Changes, compare
 from sop.errors import MappingError, SnapshotError, SourceError, TooManyRejects
-from sop.extracts import checking, staging
+from sop.extracts import checking, looking, staging
+from sop.extracts.accounts import Fed
 from sop.extracts.contract import Extract, extracts
-from sop.extracts.mapping import FileMapping, choose
-from sop.extracts.source import Source, open_source
-from sop.extracts.unpacking import unpack
+from sop.extracts.gathering import gather
+from sop.extracts.looking import Opened
+from sop.extracts.mapping import FileMapping
+from sop.extracts.recognising import Recognised, as_proposed
 from sop.snapshots import Home, Manifest
 
 Step = Callable[[str], None]
+
+MEMORY_LIMIT = "1400MB"
+"""What DuckDB may take while building; beyond it, it writes to the workplace."""
 
 MOST_SHOWN = 1_000
 """Rejected rows and warnings in a report; the snapshot holds them all."""
@@ -50,6 +55,10 @@ class Report:
     warnings: tuple[dict[str, Any], ...] = ()
     is_unchanged: bool = False
     changes: Changes | None = None
+    recognised: tuple[Recognised, ...] = ()
+    """How each file was understood."""
+    headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The header of each file that was brought, under which its rejected rows' cells stand."""
 
 
 def load(
@@ -58,6 +67,8 @@ def load(
     mappings: Sequence[FileMapping] = (),
     as_of: datetime.date | None = None,
     accept_rejects: bool = False,
+    accept_proposals: bool = False,
+    leave_out: frozenset[str] = frozenset(),
     dry_run: bool = False,
     created_by: str | None = None,
     home: Home | None = None,
@@ -65,8 +76,10 @@ def load(
 ) -> Report:
     """Build a snapshot from the files and the live snapshot's other extracts, and publish it.
 
-    Without a file the live snapshot is built again from the extracts that it holds, which is how one made by an earlier
-    version is brought to this one. `on_step` is told each step in plain words.
+    A file that is neither given a mapping nor recognised is read as proposed, where the proposal leaves no question open;
+    with `accept_proposals` its best guess answers the questions. `leave_out` names files, or sheets of workbooks, that
+    are not loaded. Without a file the live snapshot is built again from the extracts that it holds, which is how one made
+    by an earlier version is brought to this one. `on_step` is told each step in plain words.
 
     Raises SourceError or MappingError for a file that cannot be used,
     TooManyRejects where more rows are rejected than the settings allow and `accept_rejects` is not said,
@@ -77,8 +90,16 @@ def load(
         home.snapshots.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(home.folder / "building.lock", timeout=0)
         with lock, _workplace(home) as workplace:
-            build = _Build(home, Path(workplace), as_of, created_by or _whoever(), on_step)
-            return build.run(files, mappings, accept_rejects=accept_rejects, dry_run=dry_run)
+            build = _Build(home, Path(workplace), as_of, created_by or whoever(), on_step)
+            recognised = [
+                as_proposed(one) if accept_proposals else one
+                for one in looking.look(files, build.workplace, home=home, given=mappings, on_step=on_step)
+                if one.table.name not in leave_out
+            ]
+            report = build.run(recognised, mappings, accept_rejects=accept_rejects, dry_run=dry_run)
+        if report.snapshot and not report.is_unchanged:
+            home.prune(settings.keeping(home.folder).keep_daily_snapshots)
+        return report
     except filelock.Timeout:
         raise SnapshotError("Somebody else is loading extracts now. Try again when that load has ended.") from None
     except duckdb.Error as trouble:
@@ -165,21 +186,22 @@ class _Build:
         self.before = home.manifest(self.live).sources if self.live else ()
         self.settings = settings.read(home.folder)
         self.id = f"{datetime.datetime.now(datetime.UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-        self.fed: list[staging.Fed] = []
+        self.fed: list[Fed] = []
         self.carried: list[str] = []
 
     def run(
-        self, files: Sequence[Path], mappings: Sequence[FileMapping], *, accept_rejects: bool, dry_run: bool
+        self, recognised: Sequence[Recognised], mappings: Sequence[FileMapping], *, accept_rejects: bool, dry_run: bool
     ) -> Report:
-        sources = self._open_sources(files, mappings)
-        recipe = self._recipe(sources)
+        self.on_step("Looking the files over from end to end")
+        opened = self._open(recognised, mappings)
+        recipe = self._recipe(opened)
         if self.live and self.home.is_of_this_version() and self.home.manifest(self.live).recipe == recipe:
             as_of = datetime.date.fromisoformat(self.home.manifest(self.live).as_of)
-            return Report(self.live, as_of, self.before, is_unchanged=True)
+            return Report(self.live, as_of, self.before, is_unchanged=True, recognised=tuple(recognised))
         built = self.workplace / f"{self.id}.duckdb"
-        self.connection = duckdb.connect(str(built))
+        self.connection = duckdb.connect(str(built), config=self._bounds())
         try:
-            report = self._build(sources)
+            report = replace(self._build(opened), recognised=tuple(recognised), headers=_headers(opened))
         finally:
             self.connection.close()
         if dry_run:
@@ -197,43 +219,30 @@ class _Build:
         self.home.publish(self.id)
         return replace(report, snapshot=self.id)
 
-    def _open_sources(self, files: Sequence[Path], mappings: Sequence[FileMapping]) -> list[tuple[Source, FileMapping]]:
-        """Look every file over before anything is built, so that a wrong name costs nothing."""
-        opened: list[tuple[Source, FileMapping]] = []
+    def _bounds(self) -> dict[str, str | bool | int | float | list[str]]:
+        """A build stays within its memory and spills beside itself."""
+        return {
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str(self.workplace / "spill"),
+            "preserve_insertion_order": True,
+        }
+
+    def _open(self, recognised: Sequence[Recognised], given: Sequence[FileMapping]) -> list[Opened]:
+        """Look every file over before anything is built, so that a wrong one costs nothing."""
         with ThreadPoolExecutor(max_workers=2) as both_cores:
-            sources = list(
-                both_cores.map(lambda file: self._open_source(file[0], file[1], mappings), self._unpacked(files))
-            )
-        for source in sources:
-            mapping = choose(source.name, source.header, mappings)
-            if (source.sha256, mapping.fingerprint) not in [
-                (other.sha256, known.fingerprint) for other, known in opened
-            ]:
-                opened.append((source, mapping))
+            found = list(both_cores.map(lambda one: looking.open_recognised(one, self.workplace), recognised))
+        opened = list(reversed({(one.source.sha256, one.mapping.fingerprint): one for one in reversed(found)}.values()))
         if not opened and not self.live:
             raise SourceError("No file was given. Nothing was published.")
-        if mappings and not any(mapping.fits(source.name) for mapping in mappings for source, _ in opened):
-            names = ", ".join(mapping.name for mapping in mappings)
+        if given and opened and not any(one.recognised.origin == "given" for one in opened):
+            names = ", ".join(mapping.name for mapping in given)
             raise MappingError(f"The mapping is meant for files named {names}, and none of the files is.")
         # Files of one extract first: master data stands before what an order report repeats of it.
-        return sorted(opened, key=lambda pair: len(pair[1].extracts) > 1)
+        return sorted(opened, key=lambda one: len(one.mapping.extracts) > 1)
 
-    def _open_source(self, path: Path, name: str, mappings: Sequence[FileMapping]) -> Source:
-        meant = next((mapping for mapping in mappings if mapping.fits(name)), FileMapping())
-        return open_source(
-            path, name=name, workplace=self.workplace, delimiter=meant.delimiter, encoding=meant.encoding
-        )
-
-    def _unpacked(self, files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-        """Every plain text file, those in archives and the sheets of workbooks included, with the name to show."""
-        for path in files:
-            self.on_step(f"Looking over {path.name}")
-            yield from unpack(path, path.name, self.workplace)
-
-    def _recipe(self, sources: list[tuple[Source, FileMapping]]) -> str:
+    def _recipe(self, opened: Sequence[Opened]) -> str:
         """A hash over what every extract comes from, the settings, the SQL and the as_of that was given."""
-        brought = {(extract, source.sha256, mapping.fingerprint)
-                   for source, mapping in sources for extract in mapping.extracts}  # fmt: skip
+        brought = {(extract, one.sha256, one.mapping.fingerprint) for one in opened for extract in one.mapping.extracts}
         fed = {extract for extract, _, _ in brought}
         kept = {(source["extract_name"], source["sha256"], source["mapping_sha256"])
                 for source in self.before if source["extract_name"] not in fed}  # fmt: skip
@@ -241,15 +250,16 @@ class _Build:
         whole = json.dumps([sorted(brought | kept), repr(self.settings), queries.making(), spoken])
         return hashlib.sha256(whole.encode()).hexdigest()
 
-    def _build(self, opened: list[tuple[Source, FileMapping]]) -> Report:
+    def _build(self, opened: Sequence[Opened]) -> Report:
         prepare(self.connection, self.settings, snapshot=self.id, who=self.who, as_of=self.as_of)
         attach_previous(self.connection, self.home.file(self.live) if self.live else None)
-        for source, mapping in opened:
-            self.on_step(f"Reading {source.name}")
-            self.fed += staging.stage(self.connection, source, mapping, self._reject)
+        for one in opened:
+            self.on_step(f"Reading {one.recognised.name}")
+            self.fed += staging.stage(self.connection, one.source, one.mapping, self._reject, one.headers)
         self._carry_over()
         self.on_step("Checking")
         checking.refuse(self.connection, self.fed, self.carried, self._reject)
+        gather(self.connection, self.fed)
         sources = self._sources()
         build_marts(self.connection, self.on_step)
         self.on_step("Looking for what is doubtful")
@@ -286,6 +296,7 @@ class _Build:
 
     def _sources(self) -> tuple[dict[str, Any], ...]:
         """Write down what each file gave. Raises SourceError where there is nothing to review."""
+        fed = [one for feed in self.fed for one in (feed.headers, feed) if one is not None]
         sources = [
             {
                 "extract_name": feed.extract,
@@ -297,8 +308,9 @@ class _Build:
                 "read_count": feed.rows_read,
                 "kept_count": feed.rows_kept,
                 "rejected_count": feed.rows_rejected,
+                "left_out_count": feed.left_out_count,
             }
-            for feed in self.fed
+            for feed in fed
         ]
         sources += [
             {**source, "carried_from": source["carried_from"] or self.live}
@@ -319,7 +331,7 @@ class _Build:
 
     def _report(self, sources: tuple[dict[str, Any], ...]) -> Report:
         [(as_of,)] = self.connection.execute("select as_of_date from snapshot").fetchall()
-        rejected = self._rows(f"select * exclude (cells) from rejected_rows limit {MOST_SHOWN}")
+        rejected = self._rows(f"select * from rejected_rows limit {MOST_SHOWN}")
         warnings = self._rows(f"select * from warnings limit {MOST_SHOWN}")
         return Report(None, as_of, sources, rejected, warnings)
 
@@ -327,14 +339,20 @@ class _Build:
         return tuple(self.connection.sql(sql).to_arrow_table().to_pylist())
 
 
+def _headers(opened: Sequence[Opened]) -> dict[str, tuple[str, ...]]:
+    sources = [source for one in opened for source in (one.source, one.headers) if source is not None]
+    return {source.name: source.header for source in sources}
+
+
 def refuse_too_many(report: Report, limit: float | None = None) -> None:
     """Raise TooManyRejects where a file of the report has more rejected rows than `limit` (the settings', unless given)."""
     limit = settings.read().rejected_share_limit if limit is None else limit
     for source in report.sources:
-        if not source["carried_from"] and source["rejected_count"] > limit * source["read_count"]:
+        rejected, read = (source[count] - source["left_out_count"] for count in ("rejected_count", "read_count"))
+        if not source["carried_from"] and rejected > limit * read:
             reasons = [rejection(row) for row in report.rejected if row["file_name"] == source["file_name"]]
             raise TooManyRejects(
-                f"{source['file_name']}: {source['rejected_count']:,} of {source['read_count']:,} rows were rejected"
+                f"{source['file_name']}: {rejected:,} of {read:,} rows were rejected"
                 f" ({source['extract_name']}), more than the {limit:.0%} allowed. The first: {''.join(reasons[:1])}\n"
                 "Nothing was published. Mend the file, or say --accept-rejects to publish the rest."
             )
@@ -351,7 +369,7 @@ def rejection(row: dict[str, Any]) -> str:
     return f"{place}{column} {reason}" if column and reason[0].islower() else f"{place}{column}: {reason}"
 
 
-def _whoever() -> str:
+def whoever() -> str:
     """The name of the account that runs this, as far as the system tells."""
     try:
         return getpass.getuser()

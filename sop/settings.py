@@ -1,4 +1,4 @@
-"""The company's settings: how promises are measured, in which currency, and what a load may reject."""
+"""The company's settings: how promises are measured, in which currency, what a load may reject, and how long snapshots stay."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sop.errors import SettingsError
 
@@ -26,6 +27,17 @@ class Settings:
     rejected_share_limit: float = 0.05
 
 
+@dataclass(frozen=True)
+class Keeping:
+    """How long snapshots stay. No figure depends on it, so no snapshot carries it and changing it makes none anew.
+
+    `keep_daily_snapshots`: the calendar days that each snapshot stays, the day of its publishing counted. With 0 none
+    stays for its age: only the live one, the one before it, those that close a month and those that something names.
+    """
+
+    keep_daily_snapshots: int = 31
+
+
 def home() -> Path:
     """The folder of the snapshots, the settings and the decision log: SOP_HOME, or data/local beside the code."""
     return Path(os.environ.get("SOP_HOME") or Path(__file__).parent.parent / "data" / "local")
@@ -36,27 +48,44 @@ def read(folder: Path | None = None) -> Settings:
 
     Raises SettingsError for a line that is no setting or a value of the wrong kind.
     """
+    given = _given(folder)
+    return Settings(**{name: given[name] for name in _names(Settings) if name in given})
+
+
+def keeping(folder: Path | None = None) -> Keeping:
+    """Read from the same file how long snapshots stay. Raises SettingsError as `read` does."""
+    given = _given(folder)
+    return Keeping(**{name: given[name] for name in _names(Keeping) if name in given})
+
+
+def _names(kind: type[Settings] | type[Keeping]) -> list[str]:
+    return [field.name for field in dataclasses.fields(kind)]
+
+
+def _given(folder: Path | None) -> dict[str, Any]:
+    """Every line of settings.toml, checked."""
     file = (folder or home()) / FILE_NAME
     if not file.exists():
-        return Settings()
+        return {}
     try:
         given = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as trouble:
         raise SettingsError(f"{file.name} cannot be read: {trouble}. Mend it, or delete it for the defaults.") from None
-    fields = {field.name: field for field in dataclasses.fields(Settings)}
+    known = [*_names(Settings), *_names(Keeping)]
     for name, value in given.items():
-        if name not in fields:
-            raise SettingsError(f"{file.name}: there is no setting {name!r}; there are {', '.join(fields)}.")
+        if name not in known:
+            raise SettingsError(f"{file.name}: there is no setting {name!r}; there are {', '.join(known)}.")
         _check(file.name, name, value)
-    return Settings(**given)
+    return given
 
 
 def _check(file_name: str, name: str, value: object) -> None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if name in ("company_name", "currency"):
         fits, wanted = isinstance(value, str) and bool(value.strip()), "a text"
-    elif name.startswith("days_"):
-        fits, wanted = isinstance(value, int) and is_number and 0 <= value <= 3650, "a whole number of days, 0 or more"
+    elif name.startswith("days_") or name == "keep_daily_snapshots":
+        fits = isinstance(value, int) and is_number and 0 <= value <= 3650
+        wanted = "a whole number of days from 0 to 3650"
     else:
         fits, wanted = is_number and 0 <= float(str(value)) <= 1, "a share between 0 and 1"
     if not fits:

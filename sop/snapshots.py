@@ -1,26 +1,36 @@
 """Publish, open and roll back snapshots: one DuckDB file each, built beside the live one (loading.py) and never written again.
 
-A home folder holds `snapshots/<id>.duckdb` with `<id>.json` beside it (SHA-256, as_of, who, files), and `live`, one
-line with the id that viewers see. Publishing replaces `live` in one step.
+A home folder holds `snapshots/<id>.duckdb` with `<id>.json` beside it (SHA-256, as_of, who, files), `live`, one
+line with the id that viewers see, and `published.jsonl`, one line for each time that a snapshot went live. Publishing
+replaces `live` in one step. Pruning removes what is old and neither live nor the close of a month.
 """
 
 from __future__ import annotations
 
+import datetime
+import hashlib
 import json
 import os
 import secrets
 import shutil
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import filelock
 
 from sop import queries, settings
 from sop.errors import SnapshotError
 
 LIVE = "live"
+RECORD = "published.jsonl"
+PUBLISHED, AGAIN = "published", "made live again"
+LONGEST_ID = 60
+PATIENCE = 10
+"""Seconds that a publish or a pruning waits for another one, which takes a moment."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,25 @@ class Manifest:
     size: int
     sources: tuple[dict[str, Any], ...]
     """One dict per file and extract: extract_name, file_name, size, sha256, mapping_sha256, carried_from and row counts."""
+
+    @property
+    def published(self) -> datetime.datetime:
+        """When it was published, in UTC."""
+        moment = datetime.datetime.fromisoformat(self.created_at)
+        return moment.astimezone(datetime.UTC) if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True)
+class Published:
+    """One line of the record: a snapshot went live."""
+
+    when: str
+    """In UTC, to the second."""
+    snapshot: str
+    by: str | None
+    """Who published it or made it live again; None where nobody said so."""
+    what: str
+    """PUBLISHED, or AGAIN where it had been live before."""
 
 
 class Home:
@@ -62,7 +91,7 @@ class Home:
     def file(self, snapshot: str) -> Path:
         """The snapshot's file. Raises SnapshotError where there is none of that id."""
         file = self.snapshots / f"{snapshot}.duckdb"
-        if not snapshot.replace("-", "").isalnum() or not file.exists():
+        if len(snapshot) > LONGEST_ID or not snapshot.replace("-", "").isalnum() or not file.exists():
             known = ", ".join(manifest.id for manifest in self.history()) or "none yet"
             raise SnapshotError(f"There is no snapshot {snapshot!r}. There is: {known}.")
         return file
@@ -72,7 +101,9 @@ class Home:
         self.file(snapshot)
         try:
             known = json.loads((self.snapshots / f"{snapshot}.json").read_text(encoding="utf-8"))
-            return Manifest(**{**known, "sources": tuple(known["sources"])})
+            manifest = Manifest(**{**known, "sources": tuple(known["sources"])})
+            manifest.published, datetime.date.fromisoformat(manifest.as_of)  # a day that cannot be read is damage too
+            return manifest
         except (OSError, ValueError, TypeError, KeyError):
             raise SnapshotError(f"Snapshot {snapshot} is incomplete: {snapshot}.json is missing or damaged.") from None
 
@@ -100,25 +131,120 @@ class Home:
             file.unlink(missing_ok=True)
         for file in self.snapshots.glob("*.duckdb"):
             if not file.with_suffix(".json").exists() and file.stem != self.live():
-                file.unlink(missing_ok=True)
+                _remove(file)
+        for file in self.snapshots.glob("*.json"):
+            if not file.with_suffix(".duckdb").exists() and file.stem != self.live():
+                _remove(file)
 
-    def publish(self, snapshot: str) -> None:
-        """Make a snapshot the live one, in one step: whoever reads sees the old one or this one, never neither."""
-        self.manifest(snapshot)
+    def publish(self, snapshot: str, by: str | None = None) -> None:
+        """Make a snapshot the live one, in one step: whoever reads sees the old one or this one, never neither.
+
+        The record is written first, so that nothing is ever live without a line that says since when and by whom; a
+        crash between the two leaves a line for what somebody wanted, and the old snapshot live.
+        """
         try:
-            _write(self.folder / LIVE, f"{snapshot}\n")
+            with self._publishing():
+                manifest = self.manifest(snapshot)
+                self._refuse_another_size(manifest)
+                self._write_down(manifest, by)
+                _write(self.folder / LIVE, f"{snapshot}\n")
+                _sync(self.folder)
+        except filelock.Timeout:
+            raise SnapshotError("Somebody else is publishing now. Try again in a moment.") from None
         except OSError as trouble:
             raise SnapshotError(f"Snapshot {snapshot} could not be published: {_plainly(trouble)}.") from None
+
+    def _publishing(self) -> filelock.BaseFileLock:
+        """Held for the moment in which the live snapshot changes or old ones go. A builder may hold its own lock too."""
+        return filelock.FileLock(self.folder / "publishing.lock", timeout=PATIENCE)
+
+    def _write_down(self, manifest: Manifest, by: str | None) -> None:
+        """Append one line to the record, for good. A line that a crash has torn is closed first."""
+        is_again = self._was_live_before(manifest)
+        when = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        line = Published(
+            when, manifest.id, by if is_again else by or manifest.created_by, AGAIN if is_again else PUBLISHED
+        )
+        file = self.folder / RECORD
+        so_far = file.read_bytes() if file.exists() else b""
+        closing = "\n" if so_far and not so_far.endswith(b"\n") else ""
+        with file.open("ab") as stream:
+            stream.write(f"{closing}{json.dumps(asdict(line))}\n".encode())
+            stream.flush()
+            os.fsync(stream.fileno())
         _sync(self.folder)
 
-    def check(self, snapshot: str) -> None:
-        """Raise SnapshotError where a snapshot's file is not the one that was published."""
-        manifest, file = self.manifest(snapshot), self.file(snapshot)
-        if file.stat().st_size != manifest.size:
+    def _was_live_before(self, manifest: Manifest) -> bool:
+        """True where the record says so; of a time before the record, where a later snapshot was published since."""
+        if any(line.snapshot == manifest.id for line in self.record()):
+            return True
+        return any(other.published > manifest.published for other in self.history())
+
+    def record(self) -> tuple[Published, ...]:
+        """Each time that a snapshot went live, the oldest first. A line that cannot be read is left out."""
+        found = []
+        with suppress(FileNotFoundError):
+            for line in (self.folder / RECORD).read_bytes().split(b"\n"):
+                with suppress(ValueError, TypeError):
+                    published = Published(**json.loads(line))
+                    datetime.datetime.fromisoformat(published.when)
+                    found.append(published)
+        return tuple(found)
+
+    def prune(self, days: int, today: datetime.date | None = None, keep: Collection[str] = ()) -> tuple[str, ...]:
+        """Remove the snapshots that have been kept for `days` days and need not stay (see `staying`); return their ids.
+
+        Nothing is removed while somebody builds: to be called after the builder's lock was let go. Whoever has a
+        snapshot open goes on reading it; where the system does not allow removing an open file, it stays as it was.
+        """
+        today = today or datetime.datetime.now(datetime.UTC).date()
+        try:
+            with filelock.FileLock(self.folder / "building.lock", timeout=0), self._publishing():
+                old = to_prune(self.history(), self.live(), days, today, keep)
+                return tuple(snapshot for snapshot in old if self._forget(snapshot))
+        except (filelock.Timeout, OSError, SnapshotError):
+            return ()
+
+    def _forget(self, snapshot: str) -> bool:
+        """Remove a snapshot's file, then its manifest: without its file it is not listed, so no half of it ever is.
+
+        The other way round would leave the file unlisted for ever where an open file cannot be removed.
+        """
+        file = self.snapshots / f"{snapshot}.duckdb"
+        if not _remove(file):
+            return False
+        _remove(file.with_suffix(".json"))  # one that a crash leaves here is swept by the next load
+        return True
+
+    def check(self, snapshot: str, *, thoroughly: bool = False) -> None:
+        """Raise SnapshotError where a snapshot's file is not the one that was published.
+
+        Its size is compared; `thoroughly`, every byte (seconds for a large file).
+        """
+        manifest = self.manifest(snapshot)
+        self._refuse_another_size(manifest)
+        if thoroughly:
+            with self.file(snapshot).open("rb") as stream:
+                if hashlib.file_digest(stream, "sha256").hexdigest() != manifest.sha256:
+                    raise SnapshotError(
+                        f"Snapshot {snapshot} is damaged: its file is not the one that was published.{self._instead(snapshot)}"
+                    )
+
+    def _refuse_another_size(self, manifest: Manifest) -> None:
+        if self.file(manifest.id).stat().st_size != manifest.size:
             raise SnapshotError(
-                f"Snapshot {snapshot} is damaged: its file has another size than when it was published. Make an earlier one"
-                f" live (python -m sop rollback ID); or delete {self.folder / LIVE} and load every extract again."
+                f"Snapshot {manifest.id} is damaged: its file has another size than when it was published."
+                f"{self._instead(manifest.id)}"
             )
+
+    def _instead(self, snapshot: str) -> str:
+        """What can be done about a damaged snapshot, where viewers see it."""
+        if snapshot != self.live():
+            return " Choose another one."
+        return (
+            " Make an earlier one live (python -m sop rollback ID); or delete"
+            f" {self.folder / LIVE} and load every extract again."
+        )
 
     def is_of_this_version(self) -> bool:
         """True where the live snapshot can be asked by this version of the app."""
@@ -128,9 +254,10 @@ class Home:
     def check_version(self, snapshot: str) -> None:
         """Raise SnapshotError where a snapshot was made by another version of the app than this one."""
         if self.manifest(snapshot).made_with != queries.making():
+            first = "" if snapshot == self.live() else f"python -m sop rollback {snapshot}, then "
             raise SnapshotError(
                 f"Snapshot {snapshot} was made by another version of the app. Build it again from the extracts it holds:"
-                " python -m sop rebuild"
+                f" {first}python -m sop rebuild"
             )
 
     def open(self, snapshot: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -147,6 +274,55 @@ class Home:
             ) from None
         connection.execute("set python_enable_replacements = false")
         return connection
+
+
+def staying(known: Sequence[Manifest], live: str | None, keep: Collection[str] = ()) -> dict[str, str]:
+    """Which snapshots stay whatever their age, and why: {id: reason in a few words}.
+
+    The live one, the one published before it, the last one published in each calendar month (UTC), and those that
+    `keep` names.
+    """
+    in_order = sorted(known, key=_by_age)
+    reasons: dict[str, list[str]] = {manifest.id: [] for manifest in in_order}
+    for before, manifest in zip([None, *in_order], in_order, strict=False):
+        if manifest.id == live:
+            reasons[manifest.id].append("live")
+            if before:
+                reasons[before.id].append("the one before the live one")
+    for month, snapshot in {f"{manifest.published:%B %Y}": manifest.id for manifest in in_order}.items():
+        reasons[snapshot].append(f"closes {month}")
+    for snapshot in reasons.keys() & set(keep):
+        reasons[snapshot].append("named in a decision")
+    return {snapshot: ", ".join(why) for snapshot, why in reasons.items() if why}
+
+
+def _by_age(manifest: Manifest) -> tuple[datetime.datetime, str]:
+    return manifest.published, manifest.id
+
+
+def prune_date(manifest: Manifest, days: int) -> datetime.date:
+    """The first day on which a snapshot that need not stay is removed: it was kept for `days` days then."""
+    return manifest.published.date() + datetime.timedelta(days=days)
+
+
+def to_prune(
+    known: Sequence[Manifest], live: str | None, days: int, today: datetime.date, keep: Collection[str] = ()
+) -> tuple[str, ...]:
+    """The snapshots that are removed today, the oldest first; none where the live one is not among the known."""
+    reasons = staying(known, live, keep)
+    if live is None or live not in reasons:
+        return ()
+    gone = [manifest for manifest in known if manifest.id not in reasons and prune_date(manifest, days) <= today]
+    return tuple(manifest.id for manifest in sorted(gone, key=_by_age))
+
+
+def _remove(file: Path) -> bool:
+    """Remove a file; False where the system does not allow it now, as Windows does not while somebody has it open."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
 
 
 def _plainly(trouble: Exception) -> str:

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from sop import loading, queries
 from sop.cli import main
-from sop.snapshots import Home
+from sop.page.published import CHOSEN, NAME
+from sop.snapshots import AGAIN, PUBLISHED, Home
 from tests.test_pages import TOP, open_page, shown
 
 ORDERS = """order_id,line_number,customer_id,product_id,quantity,promised_date,unit_price,order_date
@@ -100,7 +101,9 @@ def test_the_same_files_again_have_nothing_to_publish(home: Home, monkeypatch: p
 
 def test_a_file_that_cannot_be_used_says_why_in_plain_words(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     live = home.live()
-    app = checked(home, monkeypatch, picture__csv="\x89PNG\r\n")
+    app = open_page("extracts", home, monkeypatch)
+    app.file_uploader[0].upload("picture.csv", b"\x89PNG\r\n").run()
+    assert not app.exception
     assert "picture\\.csv" in app.error[0].value
     assert home.live() == live
 
@@ -150,10 +153,33 @@ def test_an_earlier_snapshot_is_made_live_again(home: Home, monkeypatch: pytest.
     first = home.live()
     publish(checked(home, monkeypatch, order_lines__csv=ORDERS.replace("2026-03-10", "2026-03-20")))
     assert home.live() != first
+    second = home.live()
     app = open_page("extracts", home, monkeypatch)
-    app.selectbox(key="earlier").set_value(first).run()
-    app.button(key="roll-back").click().run()
+    app.session_state[CHOSEN] = first
+    app.run()
+    assert app.button(key="make-live-again").disabled
+    app.text_input(key=NAME).set_value("A chair").run()
+    app.button(key="make-live-again").click().run()
+    assert not app.exception
     assert home.live() == first
+    assert [(line.snapshot, line.by, line.what) for line in home.record()][-2:] == [
+        (second, "A planner", PUBLISHED), (first, "A chair", AGAIN),
+    ]  # fmt: skip
+
+
+def test_an_earlier_snapshot_is_opened_read_only_and_left_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = home.live()
+    publish(checked(home, monkeypatch, order_lines__csv=ORDERS.replace("2026-03-10", "2026-03-20")))
+    app = open_page("extracts", home, monkeypatch)
+    app.session_state[CHOSEN] = first
+    app.run()
+    app.button(key="open-read-only").click().run()
+    assert app.query_params["snapshot"] == first
+    assert "It is not the live one" in app.warning[0].value
+    assert home.live() != first
+    app.button(key="back-to-live").click().run()
+    assert "snapshot" not in app.query_params
+    assert not any("It is not the live one" in warning.value for warning in app.warning)
 
 
 def test_a_snapshot_of_another_version_says_so_and_is_built_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

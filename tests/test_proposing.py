@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from sop.extracts import mapping, proposing
+from sop.extracts import mapping, mapping_file
 from sop.extracts.contract import extracts
 from sop.extracts.proposing import Proposal, Proposed, fingerprint, propose
+from sop.extracts.proposing.choosing import NAME_OF
+from sop.extracts.proposing.header import kind_of
+from sop.extracts.proposing.names import key
+from sop.extracts.proposing.vocabulary import vocabulary
 from sop.extracts.sniffing import Sniffed, SniffedColumn, sniff
 
 FOLDER = Path(__file__).parents[2] / "shared" / "data"
@@ -71,7 +75,7 @@ def expected(system: str) -> dict[tuple[str, str], list[str]]:
 
 
 def sources(proposal: Proposal) -> dict[tuple[str, str], str | None]:
-    return {(proposed.extract, proposed.column): proposed.source for proposed in proposal.columns}
+    return {(proposed.extract, proposed.column): proposed.source_name for proposed in proposal.columns}
 
 
 def of(proposal: Proposal, extract: str, name: str) -> Proposed:
@@ -99,7 +103,7 @@ def test_of_the_required_columns_of_all_systems_at_least_95_percent_are_right() 
 
 @needs_data
 def test_the_health_programmes_file_is_mapped_as_people_wrote_it_down() -> None:
-    [wanted] = mapping.read(Path(__file__).parent / "mappings" / "scms.toml")
+    [wanted] = mapping_file.read(Path(__file__).parent / "mappings" / "scms.toml")
     path = FOLDER / "scms" / "SCMS_Delivery_History_Dataset.csv"
     proposed = propose(sniff(path, path.name)).mapping
     assert proposed is not None
@@ -161,7 +165,7 @@ ORDER = "Order No:id | Customer No:id | Item No:code | Quantity:number"
 def test_a_delivery_date_alone_is_proposed_as_the_promise_but_asked() -> None:
     for name in ("Delivery Date", "DELIVERY_DATE", "Liefertermin", "Lieferdatum", "Dlv.Date", "Delivery Date (Items)"):
         promised = of(propose(header(f"{ORDER} | {name}:date")), "order_lines", "promised_date")
-        assert promised.source == name
+        assert promised.source_name == name
         assert promised.confidence < 0.5
         assert promised.question is not None and name in promised.question and "2025-03-14" in promised.question
 
@@ -172,21 +176,21 @@ def test_a_delivery_date_beside_a_promised_date_is_used_for_nothing_and_asked() 
     for text in beside:
         proposal = propose(header(text))
         assert "Delivery Date" not in sources(proposal).values()
-        assert of(proposal, "order_lines", "promised_date").source == "Promised Date"
+        assert of(proposal, "order_lines", "promised_date").source_name == "Promised Date"
         assert any("Delivery Date" in (proposed.question or "") for proposed in proposal.columns)
 
 
 def test_a_due_date_is_asked_for_as_wish_or_promise() -> None:
     proposal = propose(header(f"{ORDER} | Due Date:date"))
-    assert of(proposal, "order_lines", "promised_date").source == "Due Date"
+    assert of(proposal, "order_lines", "promised_date").source_name == "Due Date"
     assert "asked for or the date we promised" in str(of(proposal, "order_lines", "promised_date").question)
 
 
 def test_a_wish_without_a_promise_stands_in_for_it_and_is_asked() -> None:
     proposal = propose(header(f"{ORDER} | Requested Delivery Date:date"))
-    assert of(proposal, "order_lines", "promised_date").source == "Requested Delivery Date"
+    assert of(proposal, "order_lines", "promised_date").source_name == "Requested Delivery Date"
     assert of(proposal, "order_lines", "promised_date").question
-    assert of(proposal, "order_lines", "requested_date").source is None
+    assert of(proposal, "order_lines", "requested_date").source_name is None
 
 
 def test_a_planned_shipping_date_is_never_a_promise() -> None:
@@ -224,16 +228,21 @@ def test_a_weighted_amount_is_asked_and_feeds_nothing() -> None:
         assert name in of(proposal, "opportunities", "unit_price").alternatives
 
 
-def test_an_amount_is_no_unit_price() -> None:
-    proposal = propose(header(f"{ORDER} | Promised Date:date | Line Amount:money"))
-    assert of(proposal, "order_lines", "unit_price").source is None
-    assert any("Line Amount" in note and "quantity" in note for note in proposal.notes)
+def test_an_amount_of_the_whole_row_is_a_price_only_over_its_quantity() -> None:
+    price = of(propose(header(f"{ORDER} | Promised Date:date | Line Amount:money")), "order_lines", "unit_price")
+    assert price.source is not None
+    assert (price.source.column, price.source.per) == ("Line Amount", "Quantity")
+    assert "divided by 'Quantity'" in price.why
+    stated = propose(header(f"{ORDER} | Promised Date:date | Line Amount:money | Unit Price:money"))
+    assert of(stated, "order_lines", "unit_price").source == mapping.ColumnSource(
+        "Unit Price", decimal=".", thousands=""
+    )
 
 
 def test_a_status_is_the_stage_only_without_a_stage_and_asked() -> None:
     deal = "Opportunity ID:code | Account ID:code | Close Date:date | Probability:percent | Status:word"
     assert of(propose(header(deal)), "opportunities", "stage").question
-    assert of(propose(header(f"{deal} | Stage:word")), "opportunities", "stage").source == "Stage"
+    assert of(propose(header(f"{deal} | Stage:word")), "opportunities", "stage").source_name == "Stage"
     assert of(propose(header(f"{ORDER} | Promised Date:date | Status:word")), "order_lines", "status").question
 
 
@@ -252,7 +261,7 @@ def test_the_ship_to_is_not_silently_the_customer() -> None:
 def test_a_plain_number_is_asked_only_where_it_could_be_something_else() -> None:
     line = "Line No.:line | Sell-to Customer No.:id | No.:code | Quantity:number | Promised Delivery Date:date"
     settled = of(propose(header(f"Document No.:id | {line}")), "order_lines", "product_id")
-    assert (settled.source, settled.question) == ("No.", None)
+    assert (settled.source_name, settled.question) == ("No.", None)
     assert of(propose(header(line)), "order_lines", "order_id").question
 
 
@@ -268,8 +277,8 @@ def test_a_name_is_compared_without_case_blanks_punctuation_and_accents() -> Non
     ]
     for name in names:
         assert of(propose(header(f"{ORDER} | {name}:date")), "order_lines", "promised_date").confidence == 0.95
-    assert proposing.key("Bestätigter Liefertermin") == proposing.key("BESTAETIGTER LIEFERTERMIN")
-    assert proposing.key("Promised_Date__c") == proposing.key("promised date")
+    assert key("Bestätigter Liefertermin") == key("BESTAETIGTER LIEFERTERMIN")
+    assert key("Promised_Date__c") == key("promised date")
 
 
 def test_a_slip_of_the_pen_is_recognised_with_less_confidence() -> None:
@@ -283,7 +292,7 @@ def test_a_slip_of_the_pen_is_recognised_with_less_confidence() -> None:
 
 def test_a_text_column_is_never_a_quantity_and_the_reason_is_said() -> None:
     proposal = propose(header("Order No:id | Customer No:id | Item No:code | Quantity:word | Promised Date:date"))
-    assert of(proposal, "order_lines", "quantity").source is None
+    assert of(proposal, "order_lines", "quantity").source_name is None
     assert proposal.missing == ("order_lines.quantity",)
     assert any("'Quantity'" in note and "text" in note for note in proposal.notes)
 
@@ -305,7 +314,7 @@ def test_of_two_prices_the_one_that_gives_the_line_value_is_taken() -> None:
         column("Unit Price", "0.97", "0.03", "0.8"),
         column("Pack Price", "29", "6.2", "80"),
     )
-    assert of(propose(file), "order_lines", "unit_price").source == "Pack Price"
+    assert of(propose(file), "order_lines", "unit_price").source_name == "Pack Price"
 
 
 def test_the_sap_item_is_the_line_where_a_material_stands_beside_it() -> None:
@@ -325,7 +334,7 @@ def test_a_column_of_known_ids_is_recognised_by_its_values() -> None:
     text = "Order No:id | Regnskab:id | Item No:code | Quantity:number | Promised Date:date"
     assert "order_lines.customer_id" in propose(header(text.replace("Order No:id", "Order No:code"))).missing
     customer = of(propose(header(text.replace("Order No:id", "Order No:code")), known), "order_lines", "customer_id")
-    assert customer.source == "Regnskab"
+    assert customer.source_name == "Regnskab"
     assert customer.confidence < 0.6
 
 
@@ -373,8 +382,8 @@ def test_a_source_feeds_one_column_of_an_extract_unless_it_is_also_the_name() ->
     for system in SYSTEMS:
         fed: dict[tuple[str, str], list[str]] = {}
         for proposed in propose(header(SYSTEMS[system]["header"])).columns:
-            if proposed.source:
-                fed.setdefault((proposed.extract, proposed.source), []).append(proposed.column)
+            if proposed.source_name:
+                fed.setdefault((proposed.extract, proposed.source_name), []).append(proposed.column)
         for names in fed.values():
             assert len(names) == 1 or names == [names[0], names[0].replace("_id", "_name")], (system, names)
 
@@ -390,8 +399,8 @@ def test_how_the_file_writes_dates_and_numbers_goes_into_the_mapping() -> None:
     )
     made = propose(file).mapping
     assert made is not None
-    assert (made.decimal, made.thousands, made.date_format, made.empty) == (",", ".", "%d.%m.%Y", ("offen",))
-    assert made.extracts["order_lines"]["promised_date"].date_format is None
+    assert (made.decimal, made.thousands, made.date_format, made.empty) == (",", ".", None, ("offen",))
+    assert made.extracts["order_lines"]["promised_date"].date_format == "%d.%m.%Y"
     assert made.extracts["order_lines"]["order_date"].date_format == "%m/%d/%Y"
     assert made.fits("a[1]*.csv") and not made.fits("a1.csv")
 
@@ -425,7 +434,7 @@ def test_a_thousand_columns_are_proposed_within_a_second() -> None:
 def test_every_column_named_in_the_list_is_one_of_the_contract() -> None:
     known = {(extract.name, name) for extract in extracts().values() for name in extract.column_names}
     known.add(("opportunities", "opportunity_name"))
-    words = proposing.vocabulary()
+    words = vocabulary()
     named = [meaning.target for meanings in words.named.values() for meaning in meanings]
     named += [meaning.target for plain in words.plain.values() for found in plain.values() for meaning in found]
     named += [target for doubt in words.doubts.values() for target in (*doubt.meanings, *doubt.guess)]
@@ -435,14 +444,14 @@ def test_every_column_named_in_the_list_is_one_of_the_contract() -> None:
 
 
 def test_no_name_is_both_sure_and_doubtful() -> None:
-    words = proposing.vocabulary()
+    words = vocabulary()
     assert not words.named.keys() & words.doubts.keys()
     assert not words.named.keys() & words.asides.keys()
     assert not words.doubts.keys() & words.asides.keys()
 
 
 def test_no_extract_has_two_columns_of_the_same_sure_name_and_kind() -> None:
-    for name, meanings in proposing.vocabulary().named.items():
-        targets = [meaning.target for meaning in meanings if meaning.target[1] not in proposing.NAME_OF]
-        fed = [(extract, proposing._kind((extract, column))) for extract, column in targets]
+    for name, meanings in vocabulary().named.items():
+        targets = [meaning.target for meaning in meanings if meaning.target[1] not in NAME_OF]
+        fed = [(extract, kind_of((extract, column))) for extract, column in targets]
         assert len(fed) == len(set(fed)), name

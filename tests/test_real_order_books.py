@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from sop import loading
-from sop.extracts import mapping
+from sop.extracts import mapping_file
 from sop.snapshots import Home
 from tests.company import answer, day, rows
 
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.skipif(not SCMS.exists(), reason=f"the real order books
 @pytest.fixture(scope="module")
 def scms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     home = Home(tmp_path_factory.mktemp("scms"))
-    loading.load([SCMS], mappings=mapping.read(SCMS_MAPPING), home=home, created_by="a test")
+    loading.load([SCMS], mappings=mapping_file.read(SCMS_MAPPING), home=home, created_by="a test")
     connection = home.open()
     yield connection
     connection.close()
@@ -128,7 +128,7 @@ def test_the_wait_of_each_line_and_of_all_is_its_four_parts(scms: duckdb.DuckDBP
 def test_a_file_of_an_earlier_day_knows_what_was_due_on_it(tmp_path: Path) -> None:
     home = Home(tmp_path)
     loading.load(
-        [SCMS], mappings=mapping.read(SCMS_MAPPING), as_of=day("01-01").replace(year=2012), accept_rejects=True,
+        [SCMS], mappings=mapping_file.read(SCMS_MAPPING), as_of=day("01-01").replace(year=2012), accept_rejects=True,
         home=home, created_by="a test",
     )  # fmt: skip
     # Every promise of 2006 to 2011 that had come due; what was delivered from 2012 on is refused as of that day.

@@ -11,7 +11,7 @@ import pytest
 from sop import loading, queries
 from sop.cli import main
 from sop.errors import MappingError
-from sop.extracts import mapping
+from sop.extracts import mapping_file
 from sop.extracts.suggesting import suggest
 from sop.snapshots import Home
 from tests.test_bad_input import DELIVERIES, ORDERS, kept
@@ -33,7 +33,7 @@ def test_a_german_export_is_proposed_and_loads_as_proposed(tmp_path: Path) -> No
     text = suggested(tmp_path, "auftraege.csv", GERMAN.encode("cp1252"))
     (tmp_path / "mapping.toml").write_text(text, encoding="utf-8")
     home = Home(tmp_path / "home")
-    loading.load([tmp_path / "auftraege.csv"], mappings=mapping.read(tmp_path / "mapping.toml"), home=home)
+    loading.load([tmp_path / "auftraege.csv"], mappings=mapping_file.read(tmp_path / "mapping.toml"), home=home)
     found = home.open().sql(
         "select order_id, line_number, quantity::varchar, promised_date::varchar, requested_date::varchar"
         " from extracts.order_lines order by order_id"
@@ -69,7 +69,7 @@ def test_a_header_cannot_write_into_the_mapping(tmp_path: Path, header: str) -> 
 
 
 def test_an_unknown_file_says_how_to_get_a_mapping(tmp_path: Path) -> None:
-    (tmp_path / "x.csv").write_text(GERMAN)
+    (tmp_path / "x.csv").write_text("Order,Customer,Item,Quantity,Delivery Date\nA1,C1,P1,5,2026-01-10\n")
     with pytest.raises(MappingError, match="python -m sop propose FILE"):
         loading.load([tmp_path / "x.csv"], home=Home(tmp_path / "home"))
 

@@ -6,6 +6,7 @@ create table extracts.opportunities (
     stage varchar not null,
     quantity decimal(18, 3) not null,
     unit_price decimal(18, 4),
+    currency varchar,
     probability decimal(9, 6),
     created_date date,
     expected_close_date date,
@@ -20,6 +21,7 @@ comment on column extracts.opportunities.product_id is 'what they would buy';
 comment on column extracts.opportunities.stage is 'how far the sale is, in the words of the CRM';
 comment on column extracts.opportunities.quantity is 'units, not weighted by probability';
 comment on column extracts.opportunities.unit_price is 'price of one unit, in company currency';
+comment on column extracts.opportunities.currency is 'the currency of the price; the company''s where it is absent';
 comment on column extracts.opportunities.probability is 'chance of winning it, 0 to 1';
 comment on column extracts.opportunities.created_date is 'when sales first wrote it down';
 comment on column extracts.opportunities.expected_close_date is 'when sales expects the order';

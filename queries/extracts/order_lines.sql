@@ -8,6 +8,7 @@ create table extracts.order_lines (
     quantity decimal(18, 3) not null,
     promised_date date not null,
     unit_price decimal(18, 4),
+    currency varchar,
     order_date date,
     requested_date date,
     first_promised_date date,
@@ -24,6 +25,7 @@ comment on column extracts.order_lines.product_id is 'what they ordered';
 comment on column extracts.order_lines.quantity is 'units ordered';
 comment on column extracts.order_lines.promised_date is 'the date we commit to now';
 comment on column extracts.order_lines.unit_price is 'price of one unit, in company currency';
+comment on column extracts.order_lines.currency is 'the currency of the price; the company''s where it is absent';
 comment on column extracts.order_lines.order_date is 'when the order came in';
 comment on column extracts.order_lines.requested_date is 'the date the customer asked for';
 comment on column extracts.order_lines.first_promised_date is 'the date we first committed to; the promised date where it is absent';

@@ -21,7 +21,8 @@ create table source_files (
     carried_from varchar,
     read_count bigint,
     kept_count bigint,
-    rejected_count bigint
+    rejected_count bigint,
+    left_out_count bigint
 );
 
 create table rejected_rows (

@@ -13,8 +13,8 @@ import duckdb
 import pyarrow as pa
 
 from sop import queries
+from sop.extracts.accounts import MOST_DETAILS, Fed, located, rejected_table
 from sop.extracts.contract import ORDER
-from sop.extracts.staging import MOST_DETAILS, Fed, located, rejected_table
 
 MOST_EXAMPLES = 100
 """Rows of a doubtful kind that are kept with their line; all of them are counted."""
@@ -102,6 +102,7 @@ def _warn(connection: duckdb.DuckDBPyConnection, rule: queries.Query, fed: Seque
         f"select row_id, column_name, value from doubtful order by row_id limit {MOST_EXAMPLES}"
     ).fetchall()
     rows: list[dict[str, Any]] = []
+    origin = next((feed.source.name for feed in fed if feed.extract == extract and feed.is_gathered), "carried over")
     for feed, found in _by_feed(extract, examples, fed):
         lines = located(feed, [row_id for row_id, _, _ in found]) if feed else {}
         rows += [
@@ -110,7 +111,7 @@ def _warn(connection: duckdb.DuckDBPyConnection, rule: queries.Query, fed: Seque
                 "message": rule.about,
                 "row_count": count,
                 "extract_name": extract,
-                "file_name": feed.source.name if feed else "carried over",
+                "file_name": feed.source.name if feed else origin,
                 "line_number": lines[row_id][0] if feed else None,
                 "column_name": column,
                 "value": value,
@@ -128,7 +129,7 @@ def _by_feed(
     """Offending rows with the file that brought them; None stands for rows carried over from the live snapshot."""
     if not offenders:
         return []
-    feeds = [feed for feed in fed if feed.extract == extract]
+    feeds = [feed for feed in fed if feed.extract == extract and not feed.is_gathered]
     if not feeds:
         return [(None, list(offenders))]
     split: list[tuple[Fed | None, list[Offender]]] = []

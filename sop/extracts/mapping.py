@@ -1,35 +1,88 @@
 """Which source column feeds which logical column, and how the file writes its dates and numbers.
 
-A mapping file is TOML with one `[[files]]` table per kind of source file. It is one way of making a
-`FileMapping`; a file that carries the logical names needs none (`by_header`), and whatever proposes
-mappings later only has to return the same thing.
+A `FileMapping` is made by a person (mapping_file.py), saved from an earlier month, or proposed (proposing); a file
+that carries the logical names needs none (`by_header`).
 """
 
 from __future__ import annotations
 
-import datetime
 import fnmatch
 import hashlib
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePath
 
 from sop.errors import MappingError
 from sop.extracts.contract import FALLBACKS, Extract, extracts
 
-READING = ("name", "delimiter", "encoding", "decimal", "thousands", "date_format", "empty")
-"""What a [[files]] table may say beside the extracts it feeds."""
+EXCEL_SERIAL, JDE, ISO_WEEK = "excel serial", "jde", "iso week"
+"""Words that stand for a date format where strptime has none: days since 1899-12-30, CYYDDD, and a week's Monday."""
+
+TIMES = ("minutes", "seconds")
+UNITS: dict[str, tuple[str, ...]] = {
+    "hours_per_unit": TIMES,
+    "available_hours": (*TIMES, "hours a day", "hours a week"),
+    "overtime_hours_limit": TIMES,
+    "month": ("days", "weeks"),
+    "probability": ("percent",),
+    "promise_target": ("percent",),
+    "quantity_tolerance": ("percent",),
+    "lead_time_days": ("weeks",),
+    "offset_months": ("days", "weeks"),
+}
+"""What a logical column's number may be given in, beside what the contract says."""
 
 
 @dataclass(frozen=True)
 class ColumnSource:
-    """Where a logical column comes from: a source column, with the way it writes dates, or a constant."""
+    """Where a logical column comes from, and how it is written there."""
 
     column: str | None = None
-    date_format: str | None = None
     constant: str | None = None
+    columns: tuple[str, ...] = ()
+    """Two or three source columns that make one date: year, month and day."""
+    date_format: str | None = None
+    """A strptime format, or one of EXCEL_SERIAL, JDE and ISO_WEEK; the file's where it is None."""
+    decimal: str | None = None
+    thousands: str | None = None
+    """How this column writes its numbers, where it differs from the file."""
+    unit: str | None = None
+    """One of UNITS; the contract's own where it is None."""
+    per: str | None = None
+    """The number is for so many units: a number, or the source column that holds it."""
+    days_after: str | None = None
+    """The number is days after this logical column, such as `order_lines.order_date`."""
+    part: str | None = None
+    """`currency`: the sign or code that stands with the amount, not the amount."""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The source columns that are read."""
+        per = () if self.per is None or is_number(self.per) else (self.per,)
+        return (*((self.column,) if self.column is not None else ()), *self.columns, *per)
+
+
+def is_number(text: str) -> bool:
+    """True for plain digits with at most one decimal point."""
+    return text.replace(".", "", 1).isdigit()
+
+
+@dataclass(frozen=True)
+class Join:
+    """The file in which each row of a detail file finds its header row, as order items find their order."""
+
+    file: str
+    """The header file's name; `*` and `?` stand for anything."""
+    column: str
+    """The key in the detail file."""
+    to: str
+    """The key in the header file."""
+
+
+def joined_names(detail: Sequence[str], header: Sequence[str], to: str, header_name: str) -> list[tuple[int, str]]:
+    """The header file's columns by place, with the names that they have beside the detail file's; its key is left out."""
+    stem = PurePath(header_name).stem
+    return [(place, f"{name} ({stem})" if name in detail else name) for place, name in enumerate(header) if name != to]
 
 
 @dataclass(frozen=True)
@@ -38,12 +91,14 @@ class FileMapping:
 
     name: str = "*"
     delimiter: str | None = None
-    encoding: str = "utf-8"
+    encoding: str | None = None
+    """Found from the bytes where it is None, as the delimiter is found from the header."""
     decimal: str = "."
     thousands: str = ""
     date_format: str | None = None
     empty: tuple[str, ...] = ()
     extracts: dict[str, dict[str, ColumnSource]] = field(default_factory=dict)
+    join: Join | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -53,98 +108,6 @@ class FileMapping:
     def fits(self, file_name: str) -> bool:
         """True where the mapping is meant for a file of that name (`*` and `?` stand for anything)."""
         return fnmatch.fnmatch(file_name.lower(), self.name.lower())
-
-
-def read(path: Path) -> tuple[FileMapping, ...]:
-    """Read a mapping file. Raises MappingError with the place and what may stand there."""
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as trouble:
-        raise MappingError(f"{path.name}: the mapping cannot be read: {trouble}.") from None
-    files = given.get("files")
-    if not isinstance(files, list) or not files or set(given) - {"files"}:
-        raise MappingError(f"{path.name}: a mapping is one or more [[files]] tables and nothing else.")
-    return tuple(_file_mapping(f"{path.name}, files {number}", table) for number, table in enumerate(files, start=1))
-
-
-def _file_mapping(place: str, table: dict[str, Any]) -> FileMapping:
-    contract = extracts()
-    if not isinstance(table, dict):
-        raise MappingError(f"{place}: a mapping is one or more [[files]] tables and nothing else.")
-    unknown = sorted(set(table) - set(READING) - set(contract))
-    if unknown:
-        known = ", ".join((*READING, *contract))
-        raise MappingError(f"{place}: {unknown[0]!r} is neither a way of reading nor an extract; there are {known}.")
-    fed = {name: _columns(place, contract[name], table[name]) for name in contract if name in table}
-    if not fed:
-        raise MappingError(f"{place}: the file feeds no extract; add a table such as [files.order_lines].")
-    reading = {name: table[name] for name in READING if name in table}
-    for name, value in reading.items():
-        _check_reading(place, name, value)
-    return FileMapping(**{**reading, "empty": tuple(reading.get("empty", ()))}, extracts=fed)
-
-
-def _check_reading(place: str, name: str, value: Any) -> None:
-    if name == "empty":
-        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-            raise MappingError(f'{place}: empty must be a list of words, such as ["NULL", "n/a"].')
-        return
-    if not isinstance(value, str):
-        raise MappingError(f"{place}: {name} must be a text, not {value!r}.")
-    if name in ("delimiter", "decimal") and len(value) != 1:
-        raise MappingError(f"{place}: {name} must be one character, not {value!r}.")
-    if name == "date_format":
-        _check_date_format(place, value)
-    if name == "encoding":
-        try:
-            is_text = "a".encode(value).decode(value) == "a"
-        except (LookupError, ValueError):
-            is_text = False
-        if not is_text:
-            raise MappingError(f"{place}: there is no encoding {value!r}; try utf-8 or windows-1252.") from None
-
-
-def _check_date_format(place: str, written: str) -> None:
-    """A format must bring a written date back as the same date."""
-    day = datetime.date(2026, 10, 31)
-    try:
-        is_right = datetime.datetime.strptime(day.strftime(written), written).date() == day
-    except ValueError:
-        is_right = False
-    if not is_right:
-        raise MappingError(
-            f'{place}: date_format {written!r} does not write a whole date; try "%d.%m.%Y" or "%m/%d/%Y".'
-        )
-
-
-def _columns(place: str, extract: Extract, table: Any) -> dict[str, ColumnSource]:
-    if not isinstance(table, dict):
-        raise MappingError(f"{place}: {extract.name} must be a table of logical column = source column.")
-    unknown = sorted(set(table) - set(extract.column_names))
-    if unknown:
-        known = ", ".join(extract.column_names)
-        raise MappingError(f"{place}: {extract.name} has no column {unknown[0]!r}; it has {known}.")
-    columns = {name: _source(f"{place}, {extract.name}.{name}", value) for name, value in table.items()}
-    missing = missing_columns(extract, columns)
-    if missing:
-        raise MappingError(f"{place}: {extract.name} needs {', '.join(missing)}.")
-    return columns
-
-
-def _source(place: str, value: Any) -> ColumnSource:
-    if isinstance(value, str):
-        return ColumnSource(column=value)
-    if isinstance(value, dict) and set(value) == {"constant"} and isinstance(value["constant"], str | int | float):
-        return ColumnSource(constant=str(value["constant"]))
-    is_column = isinstance(value, dict) and {"column"} <= set(value) <= {"column", "date_format"}
-    if is_column and all(isinstance(text, str) for text in value.values()):
-        if "date_format" in value:
-            _check_date_format(place, value["date_format"])
-        return ColumnSource(**value)
-    raise MappingError(
-        f'{place}: write "Source column", {{ column = "Source column", date_format = "%d.%m.%Y" }}'
-        ' or { constant = "value" }.'
-    )
 
 
 def missing_columns(extract: Extract, columns: Iterable[str]) -> list[str]:
@@ -182,29 +145,21 @@ def by_header(file_name: str, header: Sequence[str]) -> FileMapping | None:
     return FileMapping(name=file_name, extracts={extract.name: fed})
 
 
-def choose(file_name: str, header: Sequence[str], given: Iterable[FileMapping]) -> FileMapping:
-    """The mapping for a file: the first given one that is meant for it, else the one its header speaks of.
-
-    Raises MappingError where there is none, or where it names a column that the file lacks.
-    """
-    mapping = next((mapping for mapping in given if mapping.fits(file_name)), None) or by_header(file_name, header)
-    if mapping is None:
-        raise MappingError(
-            f"{file_name}: no extract is recognised in its columns ({_listed(header)}). Name the columns as the"
-            " README lists them, or bring a mapping file (--mapping); `python -m sop propose FILE` writes one to start from."
-        )
+def check_columns(file_name: str, header: Sequence[str], mapping: FileMapping) -> None:
+    """Raise MappingError where a mapping names a column that the file lacks or has twice."""
     for extract, columns in mapping.extracts.items():
         for logical, source in columns.items():
-            if source.column is not None and list(header).count(source.column) != 1:
-                trouble = "twice" if source.column in header else "not in the file"
-                raise MappingError(
-                    f"{file_name}, line 1: {extract}.{logical} is to come from column {source.column!r}, which is"
-                    f" {trouble}. The file has: {_listed(header)}."
-                )
-    return mapping
+            for name in source.named:
+                if list(header).count(name) != 1:
+                    trouble = "twice" if name in header else "not in the file"
+                    raise MappingError(
+                        f"{file_name}: {extract}.{logical} is to come from column {name!r}, which is {trouble}."
+                        f" The file has: {listed(header)}."
+                    )
 
 
-def _listed(header: Sequence[str], most: int = 40) -> str:
+def listed(header: Sequence[str], most: int = 40) -> str:
+    """The names of a header for a sentence, shortened where they are long or many."""
     shown = ", ".join(name if len(name) <= 40 else f"{name[:39]}…" for name in header[:most])
     return shown + (f" and {len(header) - most} more" if len(header) > most else "")
 

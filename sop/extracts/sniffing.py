@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from sop.errors import SourceError
+from sop.extracts.expressions import MONTHS
+from sop.extracts.mapping import EXCEL_SERIAL, ISO_WEEK, JDE, Join
 from sop.extracts.source import DELIMITERS, MOST_COLUMNS
 
 HEAD = 1 << 20
@@ -34,8 +36,6 @@ FARTHEST_BACK = 1 << 25
 
 MOST_SAMPLES, LONGEST_SAMPLE, LONGEST_NAME, MOST_NOTES = 8, 200, 1_000, 100
 
-EXCEL_SERIAL = "excel serial"
-"""Stands in `date_format` where dates are days since 1899-12-30, for which strptime has no word."""
 
 _MACHINE_NOTHING = r"\(?null\)?|\\n|#n/a|#nv|#(value|wert|ref|bezug|div/0)!|#name\?"
 _NOTHING = re.compile(
@@ -80,6 +80,12 @@ class Sniffed:
     """Lines below the table that are no rows of it: totals, closing remarks, rows of empty cells. Blank lines don't count."""
     columns: tuple[SniffedColumn, ...]
     notes: tuple[str, ...]
+    header_start: int = 0
+    """The byte at which the header's line begins; 0 where nothing stands above it."""
+    table_end: int | None = None
+    """The byte at which the table ends and what is left out begins; None where nothing is left out."""
+    join: Join | None = None
+    """How the columns of a header file came to stand behind the file's own."""
 
 
 def sniff(path: Path, name: str) -> Sniffed:
@@ -117,7 +123,44 @@ def sniff(path: Path, name: str) -> Sniffed:
         trailing_lines=trailing + sample.empty_rows,
         columns=columns,
         notes=_shortened(notes),
+        header_start=_line_start(path, sample.encoding, 0, header.line),
+        table_end=_table_end(path, sample, below[len(kept) :]),
     )
+
+
+def is_no_row(cells: Sequence[str]) -> bool:
+    """True for a line inside a table that is no row of it: empty, or a label such as "Total" beside numbers only."""
+    return not _filled(cells) or _is_total(list(cells))
+
+
+def is_header_again(cells: Sequence[str], header: Sequence[str]) -> bool:
+    """True for a line that repeats the header, as reports do on every page."""
+    said = [cell.strip() for cell in cells]
+    return said == list(header) and any(said)
+
+
+def _table_end(path: Path, sample: _Sample, left_out: list[_Row]) -> int | None:
+    """Where the first line begins that is left out below the table."""
+    if left_out:
+        return _line_start(path, sample.encoding, sample.tail_start, left_out[0].line)
+    return sample.end if sample.empty_rows else None
+
+
+def _line_start(path: Path, encoding: str, start: int, line: int) -> int:
+    """The byte at which a line begins, counted from the one that begins at `start`; the end of what was read without one."""
+    if line <= 1:
+        return start
+    with path.open("rb") as stream:
+        stream.seek(start)
+        raw = stream.read(HEAD + TAIL + BLOCK)
+        if encoding != "utf-16":
+            end = next(islice(re.finditer(rb"\r\n|\n|\r", raw), line - 2, None), None)
+            return start + (end.end() if end else len(raw))
+        stream.seek(0)
+        wide = "utf-16-le" if stream.read(2) == codecs.BOM_UTF16_LE else "utf-16-be"
+    text = raw.decode(wide, errors="replace")
+    place = next(islice(re.finditer(r"\r\n|\n|\r", text), line - 2, None), None)
+    return start + len(text[: place.end() if place else len(text)].encode(wide, errors="replace"))
 
 
 def _check_header(name: str, header: _Row) -> None:
@@ -156,6 +199,10 @@ class _Sample:
     """True where `head` is the whole file, less the empty rows at its end."""
     empty_rows: int
     notes: tuple[str, ...]
+    end: int = 0
+    """The byte at which the last line ends that holds anything."""
+    tail_start: int = 0
+    """The byte at which the text begins in which the table's end is seen: the tail, or the whole file."""
 
 
 def _sample(path: Path) -> _Sample:
@@ -165,16 +212,18 @@ def _sample(path: Path) -> _Sample:
         end, empty_rows = _end_of_content(stream, size, 2 if encoding == "utf-16" else 1)
         if end <= HEAD + TAIL:
             head = _text(stream, 0, end, encoding)
-            return _Sample(encoding, head, (), "", True, empty_rows, notes)
+            return _Sample(encoding, head, (), "", True, empty_rows, notes, end)
         head = _whole_lines(_text(stream, 0, HEAD, encoding))
         step = (end - HEAD - TAIL) // BLOCKS
         middle = tuple(
             _whole_lines(_below_first_line(_text(stream, HEAD + step * number, min(BLOCK, step), encoding)))
             for number in range(BLOCKS)
         )
-        tail = _below_first_line(_text(stream, end - TAIL, TAIL, encoding))
+        tail_start = end - TAIL - ((end - TAIL) % 2 if encoding == "utf-16" else 0)
+        tail = _below_first_line(_text(stream, tail_start, TAIL, encoding))
+    tail_start = _line_start(path, encoding, tail_start, 2)
     notes = (*notes, "The file is long: what is said of its columns was seen in samples of its rows.")
-    return _Sample(encoding, head, middle, tail, False, empty_rows, notes)
+    return _Sample(encoding, head, middle, tail, False, empty_rows, notes, end, tail_start)
 
 
 def _text(stream: BinaryIO, start: int, size: int, encoding: str) -> str:
@@ -441,14 +490,6 @@ def _trailing_notes(rows: list[_Row], empty_rows: int) -> list[str]:
 _DIGITS = str.maketrans("123456789", "000000000")
 _LEADING_ZERO = "\x01"
 """What a leading zero is in the shape of a cell; no text file holds this character."""
-_MONTHS = re.compile(
-    "(?i)jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|january|february|march|april|june|july|august|september|"
-    "october|november|december"
-)
-_MONTHS_UNREAD = re.compile(
-    "(?i)sept|jän|jänner|januar|februar|mär|mrz|märz|maerz|mai|juni|juli|okt|oktober|dez|dezember|"
-    "janv|févr|mars|avr|juin|juil|août|déc|janvier|février|avril|juillet|septembre|octobre|novembre|décembre"
-)
 _CURRENCIES = (
     r"€|\$|£|¥|₹|₽|zł|US\$|[Kk]r\.?|Fr\.?|Rs\.?|EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|ZAR|BRL|MXN|"
     "CAD|AUD|NZD|SGD|HKD|KRW|AED|SAR|ILS|THB|RUB"
@@ -509,7 +550,12 @@ def _reading(shape: str) -> _Reading | None:
     return _date_reading(shape.replace(_LEADING_ZERO, "0")) or _number_reading(shape)
 
 
+_WEEK = re.compile(r"(?i)(0000[- ]?W ?00?|(KW|W|CW|week|Woche) ?00?[/ -]0000|0000[/ -](KW|CW) ?00?)")
+
+
 def _date_reading(shape: str) -> _Reading | None:
+    if _WEEK.fullmatch(shape):
+        return _Reading(date_format=ISO_WEEK)
     for pattern in (*_DATES, *_MONTHS_ALONE):
         found = pattern.fullmatch(shape)
         if found:
@@ -528,7 +574,7 @@ def _date_formats(parts: dict[str, str | None]) -> tuple[str, str | None]:
         return ("", None) if not parts.get("half") else ("%Y-%m-%d" + _time_format(parts), None)
     time = _time_format(parts) if parts.get("hour") else ""
     year = "%Y" if parts.get("year") == "0000" else "%y"
-    a, b, month = parts.get("a") or "", parts.get("b") or "", _month_code(parts.get("word") or "")
+    a, b, month = parts.get("a") or "", parts.get("b") or "", "%b"
     if parts.get("year_first"):
         return f"%Y{a}%m{a}%d{time}", None
     if parts.get("numbers"):
@@ -541,15 +587,7 @@ def _date_formats(parts: dict[str, str | None]) -> tuple[str, str | None]:
 
 
 def _is_month(word: str) -> bool:
-    plain = word.rstrip(".")
-    return bool(_MONTHS.fullmatch(plain) or _MONTHS_UNREAD.fullmatch(plain))
-
-
-def _month_code(word: str) -> str:
-    """%b for a short name of a month and %B for a full one; "May" is both, so it is left open as %?."""
-    plain = word.rstrip(".").lower()
-    code = "%?" if plain == "may" else "%b" if len(plain) <= 4 and plain not in ("june", "july") else "%B"
-    return code + ("." if word.endswith(".") else "")
+    return word.rstrip(".").lower() in MONTHS
 
 
 def _time_format(parts: dict[str, str | None]) -> str:
@@ -760,7 +798,7 @@ def _kind(column: _Values) -> tuple[str, list[str]]:
     if dates >= 3 * (numbers + others) and dates:
         return "date", odd
     if numbers and numbers >= 3 * (dates + others) and not _are_keys(column.numbers):
-        if _are_compact_dates(column) or _are_serials(column):
+        if _are_compact_dates(column) or _are_serials(column) or _are_jde(column):
             return "date", odd
         return "number", odd
     return "text", [word for word in column.nothing if _MACHINE_NOTHING_ONLY.fullmatch(word)]
@@ -803,6 +841,13 @@ def _are_serials(column: _Values) -> bool:
     return all(re.fullmatch(r"[2-9]\d{4}([.,]\d+)?", value) for value in column.numbers)
 
 
+def _are_jde(column: _Values) -> bool:
+    """Century, year and day of the year in six digits, under a header that speaks of a date or is JDE's."""
+    if not (_SAYS_DATE.search(column.name) or re.fullmatch(r"[A-Z]{4}J|[A-Z]{5,6}J", column.name)):
+        return False
+    return all(re.fullmatch(r"1[0-4]\d{4}", value) and 1 <= int(value[3:]) <= 366 for value in column.numbers)
+
+
 def _date_writing(column: _Values) -> _DateWriting:
     """The format of most of a column's dates, and what speaks against it."""
     if not column.dates:
@@ -811,7 +856,6 @@ def _date_writing(column: _Values) -> _DateWriting:
     [((date_format, other), _)] = Counter(formats.values()).most_common(1)
     chosen = [value for value, found in formats.items() if found == (date_format, other)]
     notes = _stray_notes(column.name, [value for value, found in formats.items() if found != (date_format, other)])
-    notes += _unread_months(column)
     if other is not None:
         decided = _day_or_month_first(column.name, chosen, date_format, other)
     elif date_format == "":
@@ -822,13 +866,8 @@ def _date_writing(column: _Values) -> _DateWriting:
 
 
 def _formats(column: _Values) -> dict[str, tuple[str, str | None]]:
-    """Each value's format and its month-first one; "May" is a full name where other months are."""
-    found = [reading.date_format or "" for reading in column.dates.values()]
-    month = "%B" if any("%B" in date_format for date_format in found) else "%b"
-    return {
-        value: ((reading.date_format or "").replace("%?", month), reading.other)
-        for value, reading in column.dates.items()
-    }
+    """Each value's format and its month-first one."""
+    return {value: (reading.date_format or "", reading.other) for value, reading in column.dates.items()}
 
 
 def _stray_notes(name: str, strays: list[str]) -> list[str]:
@@ -837,17 +876,15 @@ def _stray_notes(name: str, strays: list[str]) -> list[str]:
     return [f"{name}: some dates are written otherwise than the rest ({len(strays)}), such as {_listed(strays, 2)}."]
 
 
-def _unread_months(column: _Values) -> list[str]:
-    words = {reading.word for reading in column.dates.values() if _MONTHS_UNREAD.fullmatch(reading.word)}
-    if not words:
-        return []
-    return [f"{column.name}: months are written {_listed(sorted(words))}, which is not understood as it stands."]
-
-
 def _bare_number_dates(column: _Values) -> _DateWriting:
     example = next(iter(column.numbers))
     if _are_compact_dates(column):
         return _DateWriting("%Y%m%d", None, [f'{column.name}: "{example}" is read as year, month and day.'])
+    if _are_jde(column):
+        year, number = 1900 + int(example[:3]), int(example[3:])
+        meant = date.fromordinal(date(year, 1, 1).toordinal() + number - 1).isoformat()
+        note = f'{column.name}: "{example}" is read as century, year and day of the year, as JDE keeps dates: {meant}.'
+        return _DateWriting(JDE, None, [note])
     day = date.fromordinal(date(1899, 12, 30).toordinal() + int(example[:5]))
     note = f'{column.name}: "{example}" is read as a count of days, as spreadsheets keep dates: {day.isoformat()}.'
     return _DateWriting(EXCEL_SERIAL, None, [note])
@@ -892,6 +929,9 @@ def _year_first(name: str, values: list[str]) -> _DateWriting:
     notes = _impossible_notes(
         name, [value for value, (month, day) in pairs.items() if not _is_day(day, month) and not _is_day(month, day)]
     )
+    if proper and (len(swapped) <= 2 or 20 * len(swapped) <= len(pairs)):
+        notes += _impossible_notes(name, swapped)
+        return _DateWriting(None, None, notes)
     if swapped:
         notes.append(f'{name}: "{swapped[0]}" has no such month: day and month look swapped ({len(swapped)} dates).')
         other = "%Y-%d-%m" if all(len(value) == 10 for value in pairs) else None

@@ -5,11 +5,11 @@ Nothing is guessed silently: every line says why it is proposed, and what cannot
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
 from sop.extracts.mapping import FileMapping
+from sop.extracts.mapping_file import READING, as_table, as_toml, as_value
 from sop.extracts.proposing import Proposal, Proposed, propose
 from sop.extracts.sniffing import sniff
 from sop.extracts.unpacking import unpack
@@ -34,7 +34,7 @@ def _lines(name: str, notes: Iterable[str], proposal: Proposal) -> Iterable[str]
     for missing in proposal.missing:
         yield f"# MISSING: {missing} is needed, and no column was found for it."
     yield "[[files]]"
-    yield from _reading(name, proposal.mapping)
+    yield from _reading(name, proposal.draft)
     extract = ""
     for proposed in proposal.columns:
         if proposed.source is None and proposed.question is None:
@@ -42,24 +42,14 @@ def _lines(name: str, notes: Iterable[str], proposal: Proposal) -> Iterable[str]
         if proposed.extract != extract:
             extract = proposed.extract
             yield f"\n[files.{extract}]"
-        yield from _column(proposed, proposal.mapping)
+        yield from _column(proposed, proposal.draft)
 
 
 def _reading(name: str, mapping: FileMapping | None) -> Iterable[str]:
-    if mapping is None:
-        yield f"name = {_text(name)}"
-        return
-    yield f"name = {_text(mapping.name)}"
-    yield f"delimiter = {_text(mapping.delimiter or ',')}"
-    yield f"encoding = {_text(mapping.encoding)}"
-    if mapping.decimal != ".":
-        yield f"decimal = {_text(mapping.decimal)}"
-    if mapping.thousands:
-        yield f"thousands = {_text(mapping.thousands)}"
-    if mapping.date_format:
-        yield f"date_format = {_text(mapping.date_format)}"
-    if mapping.empty:
-        yield f"empty = [{', '.join(map(_text, mapping.empty))}]"
+    table = as_table(mapping) if mapping else {"name": name}
+    for word in READING:
+        if word in table:
+            yield f"{word} = {as_toml(table[word])}"
 
 
 def _column(proposed: Proposed, mapping: FileMapping | None) -> Iterable[str]:
@@ -68,15 +58,8 @@ def _column(proposed: Proposed, mapping: FileMapping | None) -> Iterable[str]:
     if proposed.source is None:
         return
     source = mapping.extracts.get(proposed.extract, {}).get(proposed.column) if mapping else None
-    value = _text(proposed.source)
-    if source and source.date_format and mapping and source.date_format != mapping.date_format:
-        value = f"{{ column = {value}, date_format = {_text(source.date_format)} }}"
+    value = as_toml(as_value(source or proposed.source))
     yield f"{proposed.column} = {value}  # {proposed.confidence:.0%}: {_comment(proposed.why)}"
-
-
-def _text(value: str) -> str:
-    """A TOML string; JSON's escapes are TOML's."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def _comment(text: str) -> str:

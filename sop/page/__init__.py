@@ -4,6 +4,7 @@ The only package that knows Streamlit. A page asks (`query`), draws, and stops.
 """
 
 from sop.page.asking import as_of, begin, currency, is_published, query, row, say_nothing_published, say_snapshot
+from sop.page.bringing import bring_files
 from sop.page.choosing import (
     choose,
     choose_customer,
@@ -17,7 +18,8 @@ from sop.page.choosing import (
     open_line,
 )
 from sop.page.following import definitions, every_query, how_open_lines_count, line_in_full, rows_behind, who
-from sop.page.preparing import bring_files, extracts_in, history
+from sop.page.preparing import extracts_in
+from sop.page.published import history
 from sop.page.showing import measure, picture, safe_csv, section, table, title
 
 __all__ = [

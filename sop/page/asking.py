@@ -12,16 +12,69 @@ import streamlit as st
 
 from sop import queries, settings, words
 from sop.errors import SopError
-from sop.snapshots import Home
+from sop.snapshots import Home, Manifest
+
+SNAPSHOT = "snapshot"
+"""The name in the URL of a snapshot that is opened read-only."""
+OPENED = f"{SNAPSHOT}-linked"
+"""Session key: the same, as choices are kept beside the URL (see choosing.py)."""
 
 
 def begin(url_path: str) -> bool:
-    """Choose the snapshot that this run of the page holds on to from start to end. False where there is none to open."""
+    """Choose the snapshot that this run of the page holds on to from start to end. False where there is none to open.
+
+    It is the one that the URL names, which is said in a banner, or else the live one.
+    """
     st.session_state["asked"] = []
     st.session_state["is_same_page"] = st.session_state.get("url_path") == url_path
     st.session_state["url_path"] = url_path
     st.session_state["has_trouble"] = False
     st.session_state.pop("snapshot", None)
+    named = _named_in_url()
+    trouble = _take_named(named) if named else None
+    if not is_published():
+        _take_live()
+    if trouble:
+        instead = "The live snapshot is shown instead of the one in the address. " if is_published() else ""
+        st.warning(words.plain(f"{instead}{trouble}"))
+    return is_published()
+
+
+def _named_in_url() -> str | None:
+    """Make the snapshot that was opened read-only and the URL agree.
+
+    A link and the Back button win over what was opened. A bare address is that of a page just switched to, not one
+    that says 'the live one': there the snapshot stays open and is written into the URL again.
+    """
+    in_url = st.query_params.get(SNAPSHOT) or None
+    opened = st.session_state.get(OPENED)
+    went_back = in_url is None and st.session_state["is_same_page"] and len(st.query_params) > 0
+    named = in_url or (None if went_back else opened)
+    if named and named != in_url:
+        st.query_params[SNAPSHOT] = named
+    st.session_state[OPENED] = named
+    return named
+
+
+def _take_named(snapshot: str) -> str | None:
+    """Hold this run on to a snapshot named in the URL and say so; where it cannot be shown, return why."""
+    try:
+        manifest = Home().manifest(snapshot)
+    except SopError:
+        st.session_state[OPENED] = None
+        return f"There is no snapshot “{snapshot[:60]}”, or none any more."
+    trouble = cannot_be_opened(snapshot)
+    if trouble:
+        st.session_state[OPENED] = None
+        return trouble
+    st.session_state["snapshot"] = snapshot
+    if opened():
+        _say_opened(manifest)
+    return None
+
+
+def _take_live() -> None:
+    """Hold this run on to the live snapshot, or say why it cannot be opened."""
     try:
         snapshot = Home().live()
         if snapshot:
@@ -31,7 +84,70 @@ def begin(url_path: str) -> bool:
     except SopError as trouble:
         st.session_state["has_trouble"] = True
         st.error(words.plain(str(trouble)), title="The snapshot cannot be opened")
-    return is_published()
+
+
+def _say_opened(manifest: Manifest) -> None:
+    """The banner on every page: which snapshot this is, that it is not the live one, and the way back."""
+    about = (
+        f"You are looking at an earlier state, as of {day_in_words(manifest.as_of)}: the snapshot that"
+        f" {manifest.created_by} published on {moment_in_words(manifest.published)}. It is not the live one."
+    )
+    with st.container(horizontal=True, vertical_alignment="center", key="snapshot-banner"):
+        st.warning(words.plain(about))
+        st.button("Back to the live one", key="back-to-live", on_click=open_live)
+
+
+def day_in_words(day: str | datetime.date) -> str:
+    """'31 October 2026' for a date or '2026-10-31'."""
+    day = datetime.date.fromisoformat(day) if isinstance(day, str) else day
+    return f"{day.day} {day:%B %Y}"
+
+
+def moment_in_words(moment: datetime.datetime) -> str:
+    """'31 October 2026, 17:05 UTC'."""
+    moment = moment.astimezone(datetime.UTC)
+    return f"{day_in_words(moment.date())}, {moment:%H:%M} UTC"
+
+
+def open_read_only(snapshot: str) -> None:
+    """Show a snapshot on every page from now on. To be called from a callback."""
+    st.session_state[OPENED] = snapshot
+    st.query_params[SNAPSHOT] = snapshot
+
+
+def open_live() -> None:
+    """Show the live snapshot on every page again. To be called from a callback."""
+    st.session_state[OPENED] = None
+    st.query_params.pop(SNAPSHOT, None)
+
+
+def opened() -> str | None:
+    """The snapshot that this run shows read-only; None where it shows the live one."""
+    shown: str | None = st.session_state.get("snapshot")
+    try:
+        is_live = shown == Home().live()
+    except SopError:
+        is_live = False  # what is live cannot be told, so whatever is shown was opened by its name
+    return None if is_live or st.session_state.get(OPENED) != shown else shown
+
+
+def cannot_be_opened(snapshot: str) -> str | None:
+    """Why this version of the app cannot show a snapshot, in plain words; None where it can."""
+    try:
+        Home().check(snapshot)
+        Home().check_version(snapshot)
+        _look_through(snapshot)
+        _connection(snapshot)
+    except (SopError, OSError) as trouble:
+        return str(trouble)
+    return None
+
+
+@st.cache_resource(max_entries=1_000, show_spinner="Checking the snapshot's file")
+def _look_through(snapshot: str) -> bool:
+    """Compare every byte with what was published, once for each snapshot. Raises SnapshotError."""
+    Home().check(snapshot, thoroughly=True)
+    return True
 
 
 def is_published() -> bool:
@@ -73,7 +189,16 @@ def query(name: str, **given: Any) -> pd.DataFrame:
 
 def row(name: str, **given: Any) -> Mapping[str, Any]:
     """The single row of a query's answer, missing values as None."""
-    record = query(name, **given).iloc[0].to_dict()
+    return _single(query(name, **given))
+
+
+def row_of(snapshot: str, name: str) -> Mapping[str, Any]:
+    """The single row of a query's answer on another snapshot than this run's. Raises SnapshotError where it is not there."""
+    return _single(_answer(snapshot, name, (), queries.find(name).sql))
+
+
+def _single(answer: pd.DataFrame) -> Mapping[str, Any]:
+    record = answer.iloc[0].to_dict()
     return {str(column): None if is_missing(value) else value for column, value in record.items()}
 
 

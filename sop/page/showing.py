@@ -117,11 +117,12 @@ def safe_csv(frame: pd.DataFrame) -> bytes:
     writer = csv.writer(out)
     writer.writerow(frame.columns)
     for values in frame.itertuples(index=False):
-        writer.writerow([_harmless(value) for value in values])
+        writer.writerow([harmless(value) for value in values])
     return ("\ufeff" + out.getvalue()).encode()
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """A cell for a spreadsheet: what begins like a formula gets an apostrophe in front, a missing value is empty."""
     if pd.api.types.is_list_like(value):
         return "; ".join(map(str, value))
     if isinstance(value, pd.Timestamp):

@@ -1,0 +1,190 @@
+"""The decision log: what people write, kept for ever. A correction is a new entry; nothing is changed or deleted.
+
+By default an SQLite file in the home folder, in WAL mode with full synchronisation: an entry that was acknowledged
+survives the process being killed and the power being cut. Nothing is created by reading.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sql
+
+from sop.errors import LogError
+
+FILE_NAME = "decisions.sqlite"
+VERSION = 1
+"""Of the tables; a log of a later version is left alone."""
+
+PATIENCE = 10
+"""Seconds to wait for another writer."""
+
+TABLES = sql.MetaData()
+MAPPINGS = sql.Table(
+    "mappings",
+    TABLES,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("saved_at", sql.DateTime, nullable=False),
+    sql.Column("saved_by", sql.Text, nullable=False),
+    sql.Column("fingerprint", sql.Text, nullable=False, index=True),
+    sql.Column("file_name", sql.Text, nullable=False),
+    sql.Column("mapping", sql.Text, nullable=False),
+    sql.Column("replaces", sql.ForeignKey("mappings.id")),
+)
+
+
+@dataclass(frozen=True)
+class SavedMapping:
+    """How a kind of file is read, as somebody confirmed it; `replaces` is the entry that it corrects."""
+
+    id: int
+    saved_at: datetime.datetime
+    saved_by: str
+    fingerprint: str
+    file_name: str
+    mapping: Mapping[str, Any]
+    replaces: int | None
+
+
+class Log:
+    """The log of a home folder, or the one at a database URL. Connections are short; threads and processes may share it."""
+
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        self.folder = folder
+        self.url = url or f"sqlite:///{folder / FILE_NAME}"
+        self._is_file = url is None
+
+    def save_mapping(self, *, fingerprint: str, file_name: str, mapping: Mapping[str, Any], by: str) -> SavedMapping:
+        """Add a confirmed mapping; where the newest for that header is the same, nothing is added.
+
+        Raises LogError where it cannot be written.
+        """
+        text = json.dumps(mapping, ensure_ascii=False, sort_keys=True)
+        with self._writing() as connection:
+            newest = _newest(connection, fingerprint)
+            if newest is not None and newest.mapping == json.loads(text):
+                return newest
+            connection.execute(
+                sql.insert(MAPPINGS).values(
+                    saved_at=datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0),
+                    saved_by=by,
+                    fingerprint=fingerprint,
+                    file_name=file_name,
+                    mapping=text,
+                    replaces=newest.id if newest else None,
+                )
+            )
+            saved = _newest(connection, fingerprint)
+        if saved is None:
+            raise LogError("The decision log did not keep the mapping. Nothing else was changed.")
+        return saved
+
+    def mapping_for(self, fingerprint: str) -> SavedMapping | None:
+        """The newest mapping confirmed for a header. Raises LogError where the log cannot be read."""
+        with self._reading() as connection:
+            return _newest(connection, fingerprint) if connection is not None else None
+
+    def mappings(self) -> tuple[SavedMapping, ...]:
+        """Every mapping ever confirmed, oldest first."""
+        with self._reading() as connection:
+            if connection is None:
+                return ()
+            return tuple(_saved(row) for row in connection.execute(sql.select(MAPPINGS).order_by(MAPPINGS.c.id)))
+
+    @contextmanager
+    def _reading(self) -> Iterator[sql.Connection | None]:
+        """A connection for reading; None where nothing was ever written."""
+        if self._is_file and not (self.folder / FILE_NAME).exists():
+            yield None
+            return
+        with self._plainly("read"), self._engine() as engine, engine.connect() as connection:
+            if not sql.inspect(connection).has_table(MAPPINGS.name):
+                yield None
+                return
+            self._check_version(connection)
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sql.Connection]:
+        """One transaction, which has the log to itself from its beginning and is on the disk at its end."""
+        with self._plainly("written"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self._engine() as engine, engine.connect() as connection:
+                if self._is_file:
+                    connection.exec_driver_sql("begin immediate")
+                if sql.inspect(connection).has_table(MAPPINGS.name):
+                    self._check_version(connection)
+                else:
+                    self._make(connection)
+                yield connection
+                connection.commit()
+
+    @contextmanager
+    def _engine(self) -> Iterator[sql.Engine]:
+        engine = sql.create_engine(self.url, poolclass=sql.NullPool, connect_args=self._connecting())
+        if self._is_file:
+            sql.event.listen(engine, "connect", _made_safe)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+    def _connecting(self) -> dict[str, Any]:
+        return {"timeout": PATIENCE, "isolation_level": None} if self._is_file else {}
+
+    def _make(self, connection: sql.Connection) -> None:
+        """The tables, and triggers that keep them append-only whoever writes."""
+        TABLES.create_all(connection)
+        if self._is_file:
+            for table in TABLES.sorted_tables:
+                for act in ("update", "delete"):
+                    connection.exec_driver_sql(
+                        f"create trigger {table.name}_no_{act} before {act} on {table.name}"
+                        " begin select raise(abort, 'the decision log is append-only'); end"
+                    )
+            connection.exec_driver_sql(f"pragma user_version = {VERSION}")
+
+    def _check_version(self, connection: sql.Connection) -> None:
+        if self._is_file and connection.exec_driver_sql("pragma user_version").scalar_one() > VERSION:
+            raise LogError(
+                f"{FILE_NAME} was written by a later version of the app. Update the app; the log is left as it is."
+            )
+
+    @contextmanager
+    def _plainly(self, what: str) -> Iterator[None]:
+        """Every trouble of the database as one plain sentence."""
+        try:
+            yield
+        except (sql.exc.SQLAlchemyError, OSError, ValueError) as trouble:
+            cause = str(getattr(trouble, "orig", None) or trouble).splitlines()[0]
+            place = self.folder / FILE_NAME if self._is_file else "the decision log"
+            raise LogError(
+                f"{place} cannot be {what} ({cause}). What was published stays; mend the file or restore it from a backup."
+            ) from trouble
+
+
+def _made_safe(connection: Any, record: object) -> None:
+    """An acknowledged entry is on the disk: write-ahead log, synchronised at each commit."""
+    cursor = connection.cursor()
+    cursor.execute("pragma journal_mode = wal")
+    cursor.execute("pragma synchronous = full")
+    cursor.execute("pragma foreign_keys = on")
+    cursor.close()
+
+
+def _newest(connection: sql.Connection, fingerprint: str) -> SavedMapping | None:
+    asked = sql.select(MAPPINGS).where(MAPPINGS.c.fingerprint == fingerprint).order_by(MAPPINGS.c.id.desc()).limit(1)
+    row = connection.execute(asked).first()
+    return None if row is None else _saved(row)
+
+
+def _saved(row: Any) -> SavedMapping:
+    return SavedMapping(
+        row.id, row.saved_at, row.saved_by, row.fingerprint, row.file_name, json.loads(row.mapping), row.replaces
+    )
