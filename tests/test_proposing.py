@@ -243,7 +243,19 @@ def test_a_status_is_the_stage_only_without_a_stage_and_asked() -> None:
     deal = "Opportunity ID:code | Account ID:code | Close Date:date | Probability:percent | Status:word"
     assert of(propose(header(deal)), "opportunities", "stage").question
     assert of(propose(header(f"{deal} | Stage:word")), "opportunities", "stage").source_name == "Stage"
-    assert of(propose(header(f"{ORDER} | Promised Date:date | Status:word")), "order_lines", "status").question
+
+
+def test_a_status_is_used_where_its_words_are_known_asked_where_few_are_and_left_where_none_is() -> None:
+    def status(*words: str) -> Proposed | None:
+        file = header(f"{ORDER} | Promised Date:date")
+        proposal = propose(replace(file, columns=(*file.columns, column("Status", *words))))
+        found = [one for one in proposal.columns if one.column == "status" and (one.source or one.question)]
+        return found[0] if found else None
+
+    sure, doubtful = status("Shipped", "Resolved", "Cancelled", "On Hold"), status("Shipped", "X1", "X2")
+    assert sure is not None and (sure.source_name, sure.question) == ("Status", None)
+    assert doubtful is not None and doubtful.question
+    assert status("Texas", "Ohio") is None
 
 
 def test_where_the_day_could_be_the_month_it_is_asked() -> None:

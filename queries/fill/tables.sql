@@ -45,3 +45,13 @@ create table warnings (
     column_name varchar,
     value varchar
 );
+
+create table currency_signs as
+select
+    signs.sign,
+    signs.code
+from (
+    values
+    ('€', 'EUR'), ('$', 'USD'), ('US$', 'USD'), ('£', 'GBP'), ('¥', 'JPY'), ('₹', 'INR'), ('₽', 'RUB'), ('zł', 'PLN'), ('Fr.', 'CHF'),
+    ('Fr', 'CHF'), ('Rs', 'INR'), ('Rs.', 'INR')
+) as signs (sign, code);

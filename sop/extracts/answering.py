@@ -12,7 +12,7 @@ import duckdb
 
 from sop.extracts.contract import extracts
 from sop.extracts.expressions import Reading
-from sop.extracts.mapping import EXCEL_SERIAL, ISO_WEEK, JDE, ColumnSource, FileMapping, missing_columns
+from sop.extracts.mapping import EXCEL_SERIAL, ISO_WEEK, JDE, ColumnSource, FileMapping, is_number, missing_columns
 from sop.extracts.proposing import NOTHING, Proposed
 from sop.extracts.recognising import Recognised
 from sop.extracts.sniffing import SniffedColumn
@@ -63,11 +63,15 @@ def described(source: ColumnSource | None) -> str:
         return f"always {source.constant!r}"
     name = source.column or " and ".join(source.columns)
     said = [_date_order(source.date_format) if source.date_format else ""]
-    said += [f"in {source.unit}" if source.unit else "", f"for {source.per} units" if source.per else ""]
+    said += [f"in {source.unit}" if source.unit else "", _per(source.per) if source.per else ""]
     said += [f"days after {source.days_after.rpartition('.')[2].replace('_', ' ')}" if source.days_after else ""]
     said += [f"its {source.part}" if source.part else ""]
     more = ", ".join(words for words in said if words)
     return f"{name} ({more})" if more else name
+
+
+def _per(units: str) -> str:
+    return f"for {units} units" if is_number(units) else f"divided by {units}"
 
 
 def _date_order(date_format: str) -> str:
@@ -148,7 +152,9 @@ def _pair(sample: str, value: str | None) -> str:
     short = sample if len(sample) <= 24 else f"{sample[:23]}…"
     if value is None:
         return f"{short} → ?"
-    return short if value in (sample, sample.strip()) else f"{short} → {value}"
+    return (
+        short if value.replace(",", "") in (sample, sample.strip()) or value == sample.strip() else f"{short} → {value}"
+    )
 
 
 def _values(recognised: Recognised, target: Target, source: ColumnSource, samples: tuple[str, ...]) -> list[str | None]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sop.errors import MappingError
 from sop.extracts.contract import CLOSED_LISTS, Column, Extract, extracts
 from sop.extracts.mapping import EXCEL_SERIAL, ISO_WEEK, JDE, ColumnSource, FileMapping, is_number, with_fallbacks
+from sop.extracts.proposing.vocabulary import vocabulary
 
 FIRST_YEAR, LAST_YEAR = 1950, 2149
 """A date outside is a slip of the pen or a spreadsheet's 00/01/1900."""
@@ -133,11 +134,21 @@ class Reading:
         """The typed value, the condition under which the text is wrong, and what is said then."""
         if column.type == "VARCHAR":
             is_wrong = f"contains({text}, '\ufffd')" if self.is_damaged else "false"
-            value = f"lower({text})" if column.name in CLOSED_LISTS else text
+            value = self._status(text) if column.name == "status" else text
+            value = f"lower({value})" if column.name in CLOSED_LISTS else value
             return value, is_wrong, "holds a damaged character"
         if column.type == "DATE":
             return self._dated(column, text, source)
         return self._numbered(column, text, source)
+
+    def _status(self, text: str) -> str:
+        """One of the three states where an order system's word for it is known, else the word as it stands."""
+        plain = f"lower(replace({text}, '_', ' '))"
+        whens = " ".join(
+            f"when list_contains({self._parameter('words', sorted(names))}, {plain}) then '{status}'"
+            for status, names in vocabulary().statuses.items()
+        )
+        return f"case when {text} in ('open', 'closed', 'cancelled') then {text} {whens} else {text} end"
 
     # Dates
 

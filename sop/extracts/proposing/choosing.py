@@ -34,8 +34,8 @@ INHERITED = ("order_id", "line_number", "customer_id", "product_id", "work_centr
 NAME_OF = {"customer_name": "customer_id", "product_name": "product_id", "work_centre_name": "work_centre_id"}
 """Names that may come from the same source column as the id."""
 
-AMOUNT, EVERYWHERE = 0.7, 0.3
-"""How sure a price is that follows from an amount, and a value that is the same in every row."""
+AMOUNT, COUNTED, EVERYWHERE = 0.7, 0.48, 0.3
+"""How sure a price is that follows from an amount, a date counted from the order, and a value that is the same in every row."""
 
 WELL_FOUNDED = 0.5
 """A stand-in at least as sure as this is shown, not asked."""
@@ -161,7 +161,7 @@ class Choice:
         for reading, aside in self.header.asides(target):
             if aside.kind == "days" and aside.question and reading.column.kind == "number":
                 question = aside.question.format(source=repr(reading.column.name)) + shown(reading.column)
-                yield Hit(reading.column.name, target, DOUBTFUL, 0, reading.why, question)
+                yield Hit(reading.column.name, target, COUNTED, 0, reading.why, question)
 
     def _is_kept_back(self, source: str) -> bool:
         return bool(self._doubt(source).unless & self.header.names)
@@ -293,6 +293,9 @@ def further(header: Header, extract: str, main: Mapping[str, Proposed]) -> dict[
     made = choice.made()
     if not (made["delivered_date"].source or made["shipped_date"].source):
         return None
+    ordered = main["quantity"].source if "quantity" in main else None
+    if made["quantity"].source is None and ordered is not None and ordered.constant is not None:
+        made["quantity"] = Proposed(extract, "quantity", ordered, WELL_FOUNDED, "what was ordered was delivered")
     if made["line_number"].source:
         made["product_id"] = Proposed(extract, "product_id", None, 0.0, "the line number names the line")
     return made

@@ -27,6 +27,7 @@ EXACT, DECORATED, PLAIN_MASTER, ENDING, PLAIN, FUZZY, VALUES, DOUBTFUL = (
 LEAST_OPTIONAL = 0.65
 """A column that nobody needs is not proposed on less."""
 
+STATUS = ("order_lines", "status")
 MASTERS = ("customers", "products", "work_centres")
 LEAST_LIKENESS = 88
 LEAST_KNOWN = 0.8
@@ -61,8 +62,8 @@ class Hit:
 
 def read_name(column: SniffedColumn) -> Reading:
     """Recognise a header: as a known name, one with a unit behind it or words before it, or a similar one."""
-    name = column.name
-    says, parts = f"the header says {name!r}", words(name)
+    name = _without_unit(column.name)
+    says, parts = f"the header says {column.name!r}", words(name)
     bare = _without_decorations(parts)
     for found, score in (
         (_known(joined_words(parts)), EXACT),
@@ -79,6 +80,13 @@ def read_name(column: SniffedColumn) -> Reading:
     if ending:
         return Reading(column, ending, ENDING, f"the header {name!r} ends in {vocabulary().spelt[ending]!r}")
     return _similar(column, parts)
+
+
+def _without_unit(name: str) -> str:
+    """The name without a unit of time in brackets behind it, such as `Capacity (min)`."""
+    before, _, unit = name.rstrip().rstrip(")]").rpartition("(" if "(" in name else "[")
+    is_unit = any(set(words(unit)) <= said for said in vocabulary().units.values()) and words(unit)
+    return before.rstrip() if before and is_unit else name
 
 
 def _known(name: str) -> str:
@@ -281,6 +289,8 @@ class Header:
             return
         for target in doubt.meanings:
             share = fit(target, reading.column)
+            if target == STATUS and not says_status(reading.column):
+                continue
             if share:
                 source = reading.column.name
                 question = doubt.question.format(source=repr(source)) + shown(reading.column)
@@ -300,6 +310,13 @@ class Header:
         if not ids or not column.samples:
             return 0.0
         return sum(sample.strip() in ids for sample in column.samples) / len(column.samples)
+
+
+def says_status(column: SniffedColumn, least: float = 0.0) -> bool:
+    """True where more than that share of the sampled values are words for the state of an order line."""
+    known = {word for names in vocabulary().statuses.values() for word in names}
+    said = [sample.strip().lower().replace("_", " ") in known for sample in column.samples]
+    return not said or sum(said) > least * len(said)
 
 
 def fit(target: Target, column: SniffedColumn) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sop.extracts.contract import extracts
 from sop.extracts.mapping import Join
 from sop.extracts.proposing.choosing import Choice, further
-from sop.extracts.proposing.header import Header, fit, kind_of, shown
+from sop.extracts.proposing.header import STATUS, Header, fit, kind_of, says_status, shown
 from sop.extracts.proposing.proposal import NOTHING, Proposal, Proposed, drafted, missing_in
 from sop.extracts.proposing.rows import subject_of
 from sop.extracts.proposing.vocabulary import vocabulary
@@ -66,6 +66,7 @@ def _unasked(header: Header, columns: Sequence[Proposed]) -> Iterator[Proposed]:
             if (target[0] in fed or any(target[0] in vocabulary().feeds_also.get(each, ()) for each in fed))
             and target not in filled
             and fit(target, reading.column)
+            and (target != STATUS or says_status(reading.column))
         ]
         if near:
             question = doubt.question.format(source=repr(name)) + shown(reading.column)

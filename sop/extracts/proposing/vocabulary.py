@@ -88,6 +88,10 @@ class Vocabulary:
     spelt: dict[str, str] = field(default_factory=dict)
     units: dict[str, frozenset[str]] = field(default_factory=dict)
     """Words in a header that say what its numbers are in."""
+    statuses: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Words of order systems, in small letters, for each of the three states of an order line."""
+    time_units: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Values that say what the times of a row are in."""
 
     @functools.cached_property
     def searchable(self) -> tuple[str, ...]:
@@ -117,6 +121,8 @@ def vocabulary() -> Vocabulary:
         blockers=frozenset(data["words"]["blockers"]),
         not_endings=frozenset(map(key, data["words"]["not_endings"])),
         units={unit: frozenset(names) for unit, names in data["units"].items()},
+        statuses={status: frozenset(names) for status, names in data["statuses"].items()},
+        time_units={unit: frozenset(names) for unit, names in data["time_units"].items()},
         stand_ins={name: _stand_in(table) for name, table in data["stand_ins"].items()},
     )
     for extract in extracts():

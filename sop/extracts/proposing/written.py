@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sop.extracts.mapping import EXCEL_SERIAL, ISO_WEEK, JDE, UNITS, ColumnSource
 from sop.extracts.proposing.arithmetic import numbers
-from sop.extracts.proposing.header import Header, kind_of, shown
+from sop.extracts.proposing.header import STATUS, Header, kind_of, says_status, shown
 from sop.extracts.proposing.names import words
 from sop.extracts.proposing.vocabulary import Target, vocabulary
 
@@ -51,6 +51,8 @@ def feed(header: Header, target: Target, name: str) -> Feed:
         return _month(source, column) if target[1] == "month" else _date(header, target, source, column)
     if kind_of(target) == "number":
         return _counted(header, target, _number(source, column), column)
+    if target == STATUS:
+        return Feed(source, is_settled=bool(column.samples) and says_status(column, 0.5))
     if target[1] == "currency" and column.kind == "number":
         return Feed(replace(source, part="currency"), remark=", the sign that stands with its amounts")
     return Feed(source)
@@ -128,6 +130,8 @@ def _counted(header: Header, target: Target, source: ColumnSource, column: Sniff
         return _price(header, target, source, column)
     known = UNITS.get(name, ())
     said = _unit_said(column.name, known)
+    if said is None and name == "hours_per_unit":
+        said = _unit_beside(header)
     units = tuple(replace(source, unit=unit) for unit in known)
     if said is not None:
         based = replace(
@@ -185,6 +189,16 @@ def _unit_said(name: str, known: Sequence[str]) -> str | None:
     for unit, said in vocabulary().units.items():
         if parts & said and (unit == "hours" or unit in known):
             return "" if unit == "hours" else unit
+    return None
+
+
+def _unit_beside(header: Header) -> str | None:
+    """The unit that a column of its own says, where it is the same in every row that was seen."""
+    for reading, aside in header.asides():
+        said = {sample.strip().lower() for sample in reading.column.samples} if aside.kind == "time unit" else set()
+        for unit, names in vocabulary().time_units.items():
+            if said and said <= names:
+                return "" if unit == "hours" else unit
     return None
 
 
