@@ -9,11 +9,14 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
+
 from sop.errors import SourceError
 
 LONGEST = 2_000_000
 """Bytes of a record, and characters of a cell, that both readers bear."""
 
+QUOTE = ord('"')
 TRIES = 8
 """Line ends of a chunk that are looked at for one outside of quotation marks."""
 
@@ -26,7 +29,8 @@ class Watch:
 
     def __init__(self, delimiter: str | None) -> None:
         self.is_doubtful = False
-        self._delimiter, self._delimiters = (delimiter or "").encode(), 0
+        self._delimiter = ord(delimiter) if delimiter and delimiter.isascii() else None
+        self._delimiters = 0
         self._has_quotes = False
         self._line_length = self._record_length = 0
         self._is_quoted = False
@@ -34,36 +38,32 @@ class Watch:
     @property
     def delimiters(self) -> int | None:
         """How many separators of columns there are; None where that is not known, or where some may be part of a cell."""
-        return self._delimiters if self._delimiter and not self._has_quotes else None
+        return self._delimiters if self._delimiter is not None and not self._has_quotes else None
 
-    def finds_endless_line(self, chunk: bytes) -> bool:
-        """True where the line that this chunk begins in is too long; the next chunk then need not be read."""
-        line_end = b"\n" if b"\n" in chunk else b"\r"
-        first, last = chunk.find(line_end), chunk.rfind(line_end)
-        is_endless = self._line_length + (first if first >= 0 else len(chunk)) > LONGEST
-        self._line_length = len(chunk) - last if last >= 0 else self._line_length + len(chunk)
-        self._watch_records(chunk, line_end, last)
+    def finds_endless_line(self, chunk: np.ndarray, line_ends: np.ndarray) -> bool:
+        """True where the line that this chunk of bytes begins in is too long; the next chunk then need not be read.
+
+        `line_ends` are their places in the chunk, which is shorter than LONGEST.
+        """
+        first = int(line_ends[0]) if len(line_ends) else len(chunk)
+        is_endless = self._line_length + first > LONGEST
+        self._line_length = len(chunk) - int(line_ends[-1]) if len(line_ends) else self._line_length + len(chunk)
+        self._watch_records(chunk, line_ends)
         return is_endless
 
-    def _watch_records(self, chunk: bytes, line_end: bytes, last: int) -> None:
-        quotes = chunk.count(b'"') if b'"' in chunk else 0
-        self._has_quotes = self._has_quotes or quotes > 0
-        if self._delimiter and not self._has_quotes:
-            self._delimiters += chunk.count(self._delimiter)
-        before, place = quotes, last
-        for _ in range(TRIES):
-            if place < 0:
-                break
-            before = chunk.count(b'"', 0, place) if quotes else 0
-            if (before % 2 == 1) == self._is_quoted:
+    def _watch_records(self, chunk: np.ndarray, line_ends: np.ndarray) -> None:
+        quotes = np.flatnonzero(chunk == QUOTE)
+        self._has_quotes = self._has_quotes or len(quotes) > 0
+        if self._delimiter is not None and not self._has_quotes:
+            self._delimiters += int(np.count_nonzero(chunk == self._delimiter))
+        for place in line_ends[: -TRIES - 1 : -1].tolist():
+            is_inside = (np.searchsorted(quotes, place) % 2 == 1) != self._is_quoted
+            if not is_inside:
                 self._record_length = len(chunk) - place
                 break
-            place = chunk.rfind(line_end, 0, place)
         else:
-            place = -1
-        if place < 0:
             self._record_length += len(chunk)
-        self._is_quoted ^= quotes % 2 == 1
+        self._is_quoted ^= len(quotes) % 2 == 1
         self.is_doubtful = self.is_doubtful or self._record_length > LONGEST
 
 

@@ -69,6 +69,10 @@ class Expression:
     value: str
     is_wrong: str
     wrong: str
+    value_of_text: str
+    """The value over the text under the name `text_<column>`, so that the text is worked out once."""
+    is_wrong_value: str
+    """The condition over that text and the value under the name `value_<column>`."""
 
 
 class Reading:
@@ -108,10 +112,18 @@ class Reading:
     def _expression(self, column: Column, tried: Sequence[ColumnSource]) -> Expression:
         texts = [self._text(column, source) for source in tried]
         text = texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
-        value, is_wrong, wrong = self._typed(column, text, tried[0])
+        value, is_wrong, wrong = self._typed_or_missing(column, text, tried[0])
+        name = column.name
+        value_of_text, is_wrong_value, _ = self._typed_or_missing(column, f"text_{name}", tried[0], f"value_{name}")
+        return Expression(column, text, value, is_wrong, wrong, value_of_text, is_wrong_value)
+
+    def _typed_or_missing(
+        self, column: Column, text: str, source: ColumnSource, known: str | None = None
+    ) -> tuple[str, str, str]:
+        value, is_wrong, wrong = self._typed(column, text, source, known)
         if column.is_required:
             is_wrong = f"({text} is null or {is_wrong})" if is_wrong != "false" else f"{text} is null"
-        return Expression(column, text, value, is_wrong, wrong)
+        return value, is_wrong, wrong
 
     def _text(self, column: Column, source: ColumnSource) -> str:
         if source.constant is not None:
@@ -133,16 +145,19 @@ class Reading:
             return f"case when list_contains($empty_words, {trimmed}) then null else nullif({trimmed}, '') end"
         return f"nullif({trimmed}, '')"
 
-    def _typed(self, column: Column, text: str, source: ColumnSource) -> tuple[str, str, str]:
-        """The typed value, the condition under which the text is wrong, and what is said then."""
+    def _typed(self, column: Column, text: str, source: ColumnSource, known: str | None) -> tuple[str, str, str]:
+        """The typed value, the condition under which the text is wrong, and what is said then.
+
+        `known` is the name under which the condition finds the value, where it has been worked out already.
+        """
         if column.type == "VARCHAR":
             is_wrong = f"contains({text}, '\ufffd')" if self.is_damaged else "false"
             value = self._status(text) if column.name == "status" else text
             value = f"lower({value})" if column.name in CLOSED_LISTS else value
             return value, is_wrong, "holds a damaged character"
         if column.type == "DATE":
-            return self._dated(column, text, source)
-        return self._numbered(column, text, source)
+            return self._dated(column, text, source, known)
+        return self._numbered(column, text, source, known)
 
     def _status(self, text: str) -> str:
         """One of the three states where an order system's word for it is known, else the word as it stands."""
@@ -155,14 +170,14 @@ class Reading:
 
     # Dates
 
-    def _dated(self, column: Column, text: str, source: ColumnSource) -> tuple[str, str, str]:
+    def _dated(self, column: Column, text: str, source: ColumnSource, known: str | None = None) -> tuple[str, str, str]:
         if source.days_after is not None:
             return self._days_after(text, source.days_after)
         date_format = self._date_format(source)
         value, shape, wrong = self._date(column, text, date_format)
         if column.name == "month" and source.unit is None:
             value = f"cast(date_trunc('month', {value}) as date)"
-        plausible = f"{value} between date '{FIRST_YEAR}-01-01' and date '{LAST_YEAR}-12-31'"
+        plausible = f"{known or value} between date '{FIRST_YEAR}-01-01' and date '{LAST_YEAR}-12-31'"
         return value, f"({text} is not null and not coalesce({plausible} and {shape}, false))", wrong
 
     def _date_format(self, source: ColumnSource) -> str | None:
@@ -223,16 +238,16 @@ class Reading:
 
     # Numbers
 
-    def _numbered(self, column: Column, text: str, source: ColumnSource) -> tuple[str, str, str]:
+    def _numbered(self, column: Column, text: str, source: ColumnSource, known: str | None) -> tuple[str, str, str]:
         decimal, thousands = source.decimal or self.mapping.decimal, source.thousands
         thousands = self.mapping.thousands if thousands is None else thousands
         wrong = "is not a whole number" if column.type == "INTEGER" else "is not a number"
         is_counted = source.unit is not None or source.per is not None or column.name in SHARES
         kind = "double" if is_counted else column.type
         value = self._number(column, text, kind, decimal, thousands)
-        is_wrong = f"({text} is not null and {value} is null)"
         if not is_counted:
-            return value, is_wrong, wrong
+            return value, f"({text} is not null and {known or value} is null)", wrong
+        is_wrong = f"({text} is not null and {value} is null)"
         counted, trouble = self._counted(column, text, value, source, decimal, thousands)
         return f"try_cast({counted} as {column.type})", f"({is_wrong}{trouble})", wrong
 

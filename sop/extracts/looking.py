@@ -13,8 +13,9 @@ from sop.decisions import Log
 from sop.errors import LogError, MappingError, SnapshotError, SourceError
 from sop.extracts.mapping import FileMapping, check_columns, joined_names
 from sop.extracts.recognising import Recognised, Saved, Table, not_clear, recognise
+from sop.extracts.scanning import Layout
 from sop.extracts.sniffing import Sniffed, sniff
-from sop.extracts.source import Layout, Source, open_source
+from sop.extracts.source import Source, open_source
 from sop.extracts.unpacking import unpack
 from sop.snapshots import Home
 

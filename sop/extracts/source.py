@@ -10,7 +10,6 @@ import codecs
 import csv
 import hashlib
 import io
-import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -20,8 +19,8 @@ from typing import NamedTuple
 
 from sop.errors import SourceError
 from sop.extracts import endless
+from sop.extracts.scanning import CHUNK, Layout, scan
 
-CHUNK = 1 << 20
 DELIMITERS = ",;\t|"
 MOST_COLUMNS = 1_000
 MOST_LEFT_OUT = 100_000
@@ -80,20 +79,6 @@ class Source:
         return (row._replace(line=row.line + above, last_line=row.last_line + above) for row in rows)
 
 
-@dataclass(frozen=True)
-class Layout:
-    """How a file is written: what was said of it, or found out."""
-
-    encoding: str = "utf-8"
-    delimiter: str | None = None
-    start: int = 0
-    """The byte at which the header begins."""
-    end: int | None = None
-    """The byte at which the table ends."""
-    is_lenient: bool = False
-    """Damaged characters are kept as U+FFFD, so that only their rows are lost; else the file is refused."""
-
-
 def open_source(path: Path, *, workplace: Path, name: str | None = None, layout: Layout | None = None) -> Source:
     """Look a file over once and lay its table into `workplace` under a name of our own, as UTF-8.
 
@@ -105,7 +90,7 @@ def open_source(path: Path, *, workplace: Path, name: str | None = None, layout:
         size = path.stat().st_size
         is_whole = layout.start == 0 and layout.end in (None, size)
         table, above, below = (path, 0, b"") if is_whole else _cut(path, layout, workplace)
-        looked = _look_over(table, name, layout, above)
+        looked = scan(table, name, layout, above)
         sha256 = looked.sha256 if is_whole else _sha256(path)
         is_copied = looked.is_mixed or looked.is_damaged
         file = _lay_out(table, layout, is_copied, workplace / f"source-{secrets.token_hex(8)}.csv")
@@ -113,7 +98,7 @@ def open_source(path: Path, *, workplace: Path, name: str | None = None, layout:
         raise SourceError(f"{name} cannot be read: {trouble.strerror or trouble}. Nothing was published.") from None
     delimiter = layout.delimiter or _delimiter(file)
     header = _header(file, name, delimiter, above)
-    if looked.watch.is_doubtful:
+    if looked.is_doubtful:
         endless.check_records(file, name, delimiter, above)
     left_out, left_out_count = _left_out(below, layout.encoding, delimiter, above + looked.line_ends)
     return Source(
@@ -129,7 +114,7 @@ def open_source(path: Path, *, workplace: Path, name: str | None = None, layout:
         left_out_count,
         looked.is_damaged,
         looked.is_veiled,
-        looked.watch.delimiters,
+        looked.delimiters,
     )
 
 
@@ -168,85 +153,9 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-@dataclass
-class _Looked:
-    """What one pass over a table's bytes tells."""
-
-    sha256: str
-    line_ends: int
-    """Line ends; what stands below the table begins on the line behind the last of them."""
-    line_count: int
-    """Lines below the header; 0 where only the exact count can tell how many records there are."""
-    is_mixed: bool
-    is_damaged: bool
-    is_veiled: bool
-    watch: endless.Watch
-
-
-VEILS = tuple(
-    re.compile(signs)
-    for signs in (
-        rb"\xc2[\xa0\xad]", rb"\xe1\x9a\x80", rb"\xe2\x80[\x80-\x8f\xa8-\xaf]", rb"\xe2\x81[\x9f-\xa9]", rb"\xe3\x80\x80",
-        rb"\xef\xbb\xbf",
-    )
-)  # fmt: skip
-"""In UTF-8, the signs of expressions.INVISIBLE and ODD_BLANKS but for the tab; one pattern for each first byte, which is fast."""
-
-
-def _look_over(path: Path, name: str, layout: Layout, above: int) -> _Looked:
-    """Hash and count a table's bytes in one pass, which also proves that every byte is text."""
-    encoding = layout.encoding
-    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder(encoding)()
-    size = line_feeds = carriage_returns = pairs = blanks = 0
-    is_utf8 = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
-    is_damaged = is_veiled = False
-    before, watch = b"", endless.Watch(layout.delimiter)
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-            if not (chunk.isascii() and decoder.getstate()[0] == b"" and is_utf8):
-                try:
-                    text = decoder.decode(chunk)
-                except UnicodeError as trouble:
-                    if not layout.is_lenient:
-                        line = above + line_feeds + chunk[: getattr(trouble, "start", 0)].count(b"\n") + 1
-                        raise _no_text(name, line, encoding) from None
-                    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-                    text, is_damaged = decoder.decode(chunk), True
-                chunk = chunk if is_utf8 else text.encode()
-                seen = before + chunk if size else chunk.removeprefix(codecs.BOM_UTF8)
-                is_veiled = is_veiled or any(veil.search(seen) for veil in VEILS)
-            if b"\0" in chunk:
-                line = above + line_feeds + chunk[: chunk.index(b"\0")].count(b"\n") + 1
-                raise SourceError(f"{name}, line {line}: this is no text file (it holds a NUL character).")
-            if watch.finds_endless_line(chunk):
-                raise endless.endless(name, above + line_feeds + 1)
-            is_veiled = is_veiled or (layout.delimiter != "\t" and b"\t" in chunk)
-            size += len(chunk)
-            line_feeds += chunk.count(b"\n")
-            joined = before + chunk
-            if b"\r" in joined:
-                carriage_returns += chunk.count(b"\r")
-                pairs += joined.count(b"\r\n") - before.count(b"\r\n")
-            blanks += b"\n\n" in joined or b"\n\r\n" in joined
-            before = chunk[-2:]
-    line_ends = line_feeds if line_feeds else carriage_returns
-    lines = line_ends + (not before.endswith((b"\n", b"\r")) and size > 0)
-    is_mixed = bool(line_feeds) and (carriage_returns != pairs or 0 < pairs < line_feeds)
-    line_count = 0 if blanks or is_mixed else max(lines - 1, 0)
-    return _Looked(digest.hexdigest(), line_ends, line_count, is_mixed, is_damaged, is_veiled, watch)
-
-
-def _no_text(name: str, line: int, encoding: str) -> SourceError:
-    return SourceError(
-        f"{name}, line {line}: this is not {encoding} text. Save the file as UTF-8, or say"
-        ' encoding = "windows-1252" (or what it is) in its mapping.'
-    )
-
-
 def _lay_out(path: Path, layout: Layout, is_copied: bool, target: Path) -> Path:
     """Make the file readable as `target`: a link where it is so already, else a copy in UTF-8 with one kind of line end."""
-    if is_copied or codecs.lookup(layout.encoding).name not in ("utf-8", "utf-8-sig"):
+    if is_copied or not layout.is_utf8:
         errors = "replace" if layout.is_lenient else "strict"
         with (
             path.open(encoding=layout.encoding, errors=errors, newline=None if is_copied else "") as old,

@@ -82,20 +82,25 @@ def _reading(name: str, mapping: FileMapping, source: Source, names: Iterable[st
 
 
 def _feed(connection: duckdb.DuckDBPyConnection, source: Source, reading: Reading, table: str, where: str = "") -> Fed:
-    """Insert rows into one extract's table, typed; one with a wrong cell loses its key."""
+    """Insert rows into one extract's table, typed; one with a wrong cell loses its key.
+
+    With `where`, only those rows of a table in the database, in their order.
+    """
     name, key = reading.extract.name, reading.extract.required[0]
-    wrong = " or ".join(f"coalesce({expression.is_wrong}, false)" for expression in reading.expressions)
+    columns = {expression.column.name: expression for expression in reading.expressions}
+    wrong = " or ".join(f"coalesce({expression.is_wrong_value}, false)" for expression in columns.values())
     values = ", ".join(
-        f"case when {wrong} then null else {expression.value} end"
-        if expression.column.name == key
-        else expression.value
-        for expression in reading.expressions
+        f"case when {wrong} then null else value_{column} end" if column == key else f"value_{column}"
+        for column in columns
     )
-    names = ", ".join(expression.column.name for expression in reading.expressions)
+    # Text, value and judgement are subqueries of each other: DuckDB works out twice what a CASE shares with what is beside it.
+    texts = ", ".join(f"{expression.text} as text_{column}" for column, expression in columns.items())
+    typed = ", ".join(f"{expression.value_of_text} as value_{column}" for column, expression in columns.items())
+    place, order = (", rowid as place", " order by place") if where else ("", "")
+    rows = f"select *, {typed} from (select *{place}, {texts} from {table}{where}) as read"
+    sql = f"insert into extracts.{name} ({', '.join(columns)}) select {values} from ({rows}) as typed{order}"
     first_row_id = number(connection, f"select count(*) from extracts.{name}")
-    connection.execute(
-        f"insert into extracts.{name} ({names}) select {values} from {table}{where}", reading.used(values)
-    )
+    connection.execute(sql, reading.used(sql))
     rows_staged = number(connection, f"select count(*) from extracts.{name}") - first_row_id
     return Fed(source, name, first_row_id, rows_staged)
 
@@ -104,7 +109,7 @@ def _feed_some(connection: duckdb.DuckDBPyConnection, source: Source, reading: R
     """Insert those rows of the table `staged` that speak for an extract."""
     ordinals = _ordinals(connection, reading, is_joined=is_joined)
     connection.register("chosen", pa.table({"ordinal": ordinals}))
-    feed = _feed(connection, source, reading, "staged", " where rowid in (select ordinal from chosen) order by rowid")
+    feed = _feed(connection, source, reading, "staged", " where rowid in (select ordinal from chosen)")
     connection.unregister("chosen")
     feed.ordinals = ordinals
     return feed
