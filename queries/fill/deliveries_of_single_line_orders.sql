@@ -6,6 +6,13 @@ from (
         order_lines.order_id,
         min(order_lines.line_number) as line_number
     from extracts.order_lines as order_lines
+    -- Only the orders in question, since grouping millions of lines for nothing takes seconds.
+    where
+        order_lines.order_id in (
+            select unnamed.order_id
+            from extracts.deliveries as unnamed
+            where unnamed.line_number is null
+        )
     group by order_lines.order_id
     having count(*) = 1
 ) as single_line_orders
