@@ -36,6 +36,23 @@ RejectedRow = tuple[int | None, str, str | None, str | None, str, list[str]]
 """Line, extract, column, value, reason, cells."""
 
 
+class RowIds:
+    """Row ids in eight bytes each: of a file of which every row is wrong, a set of numbers would take gigabytes."""
+
+    def __init__(self) -> None:
+        self.all = np.empty(0, np.int64)
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def take(self, row_ids: Iterable[int] | np.ndarray) -> np.ndarray:
+        """Take row ids in, and answer in ascending order those that are new."""
+        found = row_ids if isinstance(row_ids, np.ndarray) else np.fromiter(row_ids, np.int64)
+        new = np.setdiff1d(found, self.all)
+        self.all = np.union1d(self.all, new)
+        return new
+
+
 @dataclass
 class Fed:
     """What one file gave to one extract; its rows stand together in the extract's table, from `first_row_id` on."""
@@ -49,7 +66,7 @@ class Fed:
     """Which record of the file each row is, where records were left out; None where row n is record n."""
     reader_rejects: frozenset[int] = frozenset()
     """Records that DuckDB's reader refused, by their place: they have no row."""
-    rejected_row_ids: set[int] = field(default_factory=set)
+    rejected: RowIds = field(default_factory=RowIds)
     unfed_count: int = 0
     """Records that were rejected before they became a row of any extract."""
     left_out_count: int = 0
@@ -69,7 +86,7 @@ class Fed:
     @property
     def rows_rejected(self) -> int:
         """Rows of the file that this extract does not have, whether unreadable, against a rule, or no rows at all."""
-        return len(self.rejected_row_ids) + len(self.reader_rejects) + self.unfed_count + self.source.left_out_count
+        return len(self.rejected) + len(self.reader_rejects) + self.unfed_count + self.source.left_out_count
 
     @property
     def rows_kept(self) -> int:

@@ -37,14 +37,13 @@ def refuse(
         connection.execute(queries.find(f"fill/{fill}").sql)
     rules = queries.in_folder("checks/refuse")
     for extract in ORDER:
-        _drop_unreadable(connection, [feed for feed in fed if feed.extract == extract])
+        _delete_rejected(connection, [feed for feed in fed if feed.extract == extract])
         for rule in (rule for rule in rules if _about(rule) == extract):
             if extract in carried:
                 _warn(connection, rule, fed)
             else:
                 _refuse(connection, rule, extract, fed, reject)
-        refused = {row_id for feed in fed if feed.extract == extract for row_id in feed.rejected_row_ids}
-        _delete(connection, extract, refused)
+        _delete_rejected(connection, [feed for feed in fed if feed.extract == extract])
     connection.execute(queries.find("fill/as_of").sql)
 
 
@@ -59,16 +58,12 @@ def _about(rule: queries.Query) -> str:
     return rule.sql.split("' as extract_name")[0].rsplit("'", 1)[-1]
 
 
-def _drop_unreadable(connection: duckdb.DuckDBPyConnection, fed: Sequence[Fed]) -> None:
+def _delete_rejected(connection: duckdb.DuckDBPyConnection, fed: Sequence[Fed]) -> None:
     for feed in fed:
-        _delete(connection, feed.extract, feed.rejected_row_ids)
-
-
-def _delete(connection: duckdb.DuckDBPyConnection, extract: str, row_ids: set[int]) -> None:
-    if row_ids:
-        connection.register("refused", pa.table({"row_id": pa.array(sorted(row_ids), pa.int64())}))
-        connection.execute(f"delete from extracts.{extract} where rowid in (select row_id from refused)")
-        connection.unregister("refused")
+        if len(feed.rejected):
+            connection.register("refused", pa.table({"row_id": feed.rejected.all}))
+            connection.execute(f"delete from extracts.{feed.extract} where rowid in (select row_id from refused)")
+            connection.unregister("refused")
 
 
 def _refuse(
@@ -78,17 +73,19 @@ def _refuse(
     fed: Sequence[Fed],
     reject: Callable[[pa.Table], None],
 ) -> None:
-    offenders = connection.execute(f"select row_id, column_name, value from ({rule.sql}) order by row_id").fetchall()
+    connection.execute(f"create or replace temp table offending as {rule.sql}")
+    row_ids = connection.execute("select row_id from offending").fetchnumpy()["row_id"]
     reason = rule.about.split(".")[0].split(";")[0]
-    for feed, found in _by_feed(extract, offenders, fed):
-        if feed is None:
-            continue
-        new = [offender for offender in found if offender[0] not in feed.rejected_row_ids]
-        feed.rejected_row_ids.update(row_id for row_id, _, _ in new)
-        lines = located(feed, [row_id for row_id, _, _ in new[:MOST_DETAILS]])
+    for feed in (feed for feed in fed if feed.extract == extract and not feed.is_gathered and len(row_ids)):
+        of_feed = (row_ids >= feed.first_row_id) & (row_ids < feed.first_row_id + feed.rows_staged)
+        shown = feed.rejected.take(row_ids[of_feed])[:MOST_DETAILS]
+        connection.register("shown", pa.table({"row_id": shown}))
+        sql = "select row_id, column_name, value from offending semi join shown using (row_id) order by row_id"
+        found = connection.execute(sql).fetchall()
+        connection.unregister("shown")
+        lines = located(feed, shown.tolist())
         reject(rejected_table(feed.source.name, [
-            (lines[row_id][0], extract, column, value, reason, lines[row_id][1])
-            for row_id, column, value in new[:MOST_DETAILS]
+            (lines[row_id][0], extract, column, value, reason, lines[row_id][1]) for row_id, column, value in found
         ]))  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def _stage_headers(connection: duckdb.DuckDBPyConnection, headers: Source, mappi
         headers, extract, 0, rows, mapping.fingerprint,
         reader_rejects=frozenset(shapes.refused), left_out_count=headers.left_out_count,
     )  # fmt: skip
-    fed.rejected_row_ids.update(shapes.overlong)
+    fed.rejected.take(shapes.overlong)
     overlong = located(fed, shapes.overlong[:MOST_DETAILS])
     reject(rejected_table(
         headers.name,
@@ -59,7 +59,8 @@ def _stage_headers(connection: duckdb.DuckDBPyConnection, headers: Source, mappi
 def _reject_headers(
     connection: duckdb.DuckDBPyConnection, fed: Fed, join: Join, source: Source, reject: Reject
 ) -> None:
-    key = f"trim(column_{fed.source.header.index(join.to)})"
+    place = fed.source.header.index(join.to)
+    key = f"trim(column_{place})"
     detail_key = f"trim(column_{source.header.index(join.column)})"
     for condition, why in (
         (f"nullif({key}, '') is null", "is missing"),
@@ -69,16 +70,12 @@ def _reject_headers(
             f"has no row in {source.name}",
         ),
     ):
-        sql = f"select rowid, {key} from staged_headers where {condition}"
-        found = {
-            row_id: value for row_id, value in connection.execute(sql).fetchall() if row_id not in fed.rejected_row_ids
-        }
-        fed.rejected_row_ids.update(found)
-        lines = located(fed, list(found)[:MOST_DETAILS])
+        found = connection.execute(f"select rowid from staged_headers where {condition}").fetchnumpy()["rowid"]
+        lines = located(fed, fed.rejected.take(found)[:MOST_DETAILS].tolist())
         reject(rejected_table(
             fed.source.name,
-            [(line, fed.extract, join.to, found[row_id], why, cells) for row_id, (line, cells) in lines.items()],
+            [(line, fed.extract, join.to, cells[place].strip() or None, why, cells) for line, cells in lines.values()],
         ))  # fmt: skip
-    connection.register("refused", pa.table({"row_id": pa.array(sorted(fed.rejected_row_ids), pa.int64())}))
+    connection.register("refused", pa.table({"row_id": fed.rejected.all}))
     connection.execute("delete from staged_headers where rowid in (select row_id from refused)")
     connection.unregister("refused")

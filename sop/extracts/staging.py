@@ -174,11 +174,10 @@ def _set_aside_unreadable(
     """Find the rows that lost their key, say which cells are wrong and why, and hand them to `reject`."""
     name, key = reading.extract.name, reading.extract.required[0]
     sql = f"select rowid from extracts.{name} where {key} is null and rowid >= $first"
-    rows = [row_id for (row_id,) in connection.execute(sql, {"first": feed.first_row_id}).fetchall()]
-    if not rows:
+    rows = feed.rejected.take(connection.execute(sql, {"first": feed.first_row_id}).fetchnumpy()["rowid"])
+    if not len(rows):
         return
-    feed.rejected_row_ids.update(rows)
-    found = located(feed, rows[:MOST_DETAILS])
+    found = located(feed, rows[:MOST_DETAILS].tolist())
     no_rows = {
         row_id for row_id, (_, cells) in found.items() if is_no_row(cells) or is_header_again(cells, feed.source.header)
     }
