@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
@@ -28,6 +29,9 @@ from sop.snapshots import Home
 
 BROUGHT, CHECKED = "brought-files", "checked-load"
 """Session keys: the files as they were laid down and understood, and the report of the last check of them."""
+
+LONGEST_NAME = 120
+"""Bytes of a file's name that are kept."""
 
 
 @dataclass
@@ -49,6 +53,10 @@ def bring_files() -> None:
         type=["csv", "tsv", "txt", "tab", "dat", "gz", "xlsx", "xlsm", "xls", "ods", "toml"],
         accept_multiple_files=True,
         key="uploads",
+    )
+    st.caption(
+        f"Up to {st.get_option('server.maxUploadSize')} MB a file. A larger one is loaded from the command line, which asks and"
+        " says the same: `python -m sop load FILES`"
     )
     if not uploaded:
         st.session_state.pop(BROUGHT, None)
@@ -104,16 +112,23 @@ def _laid_out(uploaded: Sequence[Any], folder: Path) -> tuple[list[Path], list[F
     files: list[Path] = []
     mappings: list[FileMapping] = []
     for number, upload in enumerate(uploaded):
-        name = Path(upload.name.replace("\\", "/")).name or "file"
         place = folder / str(number)
         place.mkdir()
-        file = place / name
+        file = place / last_part(upload.name)
         file.write_bytes(upload.getbuffer())
         if file.suffix.lower() == ".toml":
             mappings += mapping_file.read(file)
         else:
             files.append(file)
     return files, mappings
+
+
+def last_part(name: str) -> str:
+    """What a file is called, of whatever was sent as its name: no folder, no sign that nobody sees, short enough for a disk."""
+    seen = "".join(sign if sign.isprintable() else " " for sign in name)
+    last = PurePosixPath(seen.replace("\\", "/").rpartition("/")[2].strip())
+    stem = last.stem.encode()[:LONGEST_NAME].decode(errors="ignore").strip(".")
+    return f"{stem or 'file'}{last.suffix[:8]}"
 
 
 @dataclass(frozen=True)
@@ -217,11 +232,16 @@ def mendable(report: loading.Report, file_name: str) -> bytes:
     header = report.headers.get(file_name, ())
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([*header, "rejected line", "rejected because"])
+    writer.writerow([*map(harmless, header), "rejected line", "rejected because"])
     for (line, cells), reasons in rows.items():
         padded = [*cells, *[""] * (len(header) - len(cells))]
-        writer.writerow([*map(harmless, padded), line, "; ".join(dict.fromkeys(reasons))])
+        writer.writerow([*map(_mendable_cell, padded), line, "; ".join(dict.fromkeys(reasons))])
     return ("\ufeff" + out.getvalue()).encode()
+
+
+def _mendable_cell(cell: str) -> str:
+    """A cell as text for a spreadsheet; a number stays as it is, so that the row reads the same when it is brought again."""
+    return cell if re.fullmatch(r"[-+]?[\d.,]*", cell) else str(harmless(cell))
 
 
 def _show_changes(report: loading.Report) -> None:
