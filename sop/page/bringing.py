@@ -9,7 +9,7 @@ import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -24,14 +24,12 @@ from sop.extracts.mapping import FileMapping
 from sop.extracts.recognising import Recognised
 from sop.page.asking import currency
 from sop.page.confirming import confirm
+from sop.page.naming import last_part
 from sop.page.showing import harmless, section, table
 from sop.snapshots import Home
 
 BROUGHT, CHECKED = "brought-files", "checked-load"
 """Session keys: the files as they were laid down and understood, and the report of the last check of them."""
-
-LONGEST_NAME = 120
-"""Bytes of a file's name that are kept."""
 
 
 @dataclass
@@ -121,14 +119,6 @@ def _laid_out(uploaded: Sequence[Any], folder: Path) -> tuple[list[Path], list[F
         else:
             files.append(file)
     return files, mappings
-
-
-def last_part(name: str) -> str:
-    """What a file is called, of whatever was sent as its name: no folder, no sign that nobody sees, short enough for a disk."""
-    seen = "".join(sign if sign.isprintable() else " " for sign in name)
-    last = PurePosixPath(seen.replace("\\", "/").rpartition("/")[2].strip())
-    stem = last.stem.encode()[:LONGEST_NAME].decode(errors="ignore").strip(".")
-    return f"{stem or 'file'}{last.suffix[:8]}"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop import loading, words
-from sop.page.bringing import LONGEST_NAME, last_part, mendable
+from sop.page.bringing import mendable
+from sop.page.naming import LONGEST_NAME, last_part
 from sop.snapshots import Home
 from tests.hostile import cells
 from tests.hostile.good import HEADER, as_text, deliveries, lines
