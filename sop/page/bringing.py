@@ -22,9 +22,9 @@ from sop.extracts import mapping_file
 from sop.extracts.looking import look
 from sop.extracts.mapping import FileMapping
 from sop.extracts.recognising import Recognised
+from sop.page import naming
 from sop.page.asking import currency
 from sop.page.confirming import confirm
-from sop.page.naming import last_part
 from sop.page.showing import harmless, section, table
 from sop.snapshots import Home
 
@@ -52,10 +52,8 @@ def bring_files() -> None:
         accept_multiple_files=True,
         key="uploads",
     )
-    st.caption(
-        f"Up to {st.get_option('server.maxUploadSize')} MB a file. A larger one is loaded from the command line, which asks and"
-        " says the same: `python -m sop load FILES`"
-    )
+    most = st.get_option("server.maxUploadSize")
+    st.caption(f"Up to {most} MB a file. A larger one is loaded from the command line: `python -m sop load FILES`")
     if not uploaded:
         st.session_state.pop(BROUGHT, None)
         st.session_state.pop(CHECKED, None)
@@ -112,7 +110,7 @@ def _laid_out(uploaded: Sequence[Any], folder: Path) -> tuple[list[Path], list[F
     for number, upload in enumerate(uploaded):
         place = folder / str(number)
         place.mkdir()
-        file = place / last_part(upload.name)
+        file = place / naming.last_part(upload.name)
         file.write_bytes(upload.getbuffer())
         if file.suffix.lower() == ".toml":
             mappings += mapping_file.read(file)
