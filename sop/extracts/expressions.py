@@ -86,9 +86,10 @@ class Reading:
         *,
         is_damaged: bool = False,
         is_veiled: bool = False,
+        is_padded: bool = True,
     ) -> None:
         self.extract, self.mapping, self.header = extract, mapping, list(header)
-        self.is_damaged, self.is_veiled = is_damaged, is_veiled
+        self.is_damaged, self.is_veiled, self.is_padded = is_damaged, is_veiled, is_padded
         self.parameters: dict[str, object] = {"empty_words": list(mapping.empty)}
         tried = with_fallbacks(extract.name, mapping.extracts[extract.name])
         self.expressions = tuple(
@@ -140,7 +141,9 @@ class Reading:
         return text
 
     def _cell(self, name: str) -> str:
-        trimmed = f"trim(column_{self.header.index(name)})"
+        # Trimming what needs none takes a fifth of the reading. NULLIF keeps TRY_CAST out of the reader, as TRIM does.
+        cell = f"column_{self.header.index(name)}"
+        trimmed = f"trim({cell})" if self.is_padded else cell
         if self.mapping.empty:
             return f"case when list_contains($empty_words, {trimmed}) then null else nullif({trimmed}, '') end"
         return f"nullif({trimmed}, '')"

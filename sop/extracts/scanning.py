@@ -18,7 +18,7 @@ from sop.errors import SourceError
 from sop.extracts import endless
 
 CHUNK = 1 << 20
-LINE_FEED, CARRIAGE_RETURN = 10, 13
+LINE_FEED, CARRIAGE_RETURN, BLANK = 10, 13, 32
 
 VEILS = tuple(
     re.compile(signs)
@@ -62,6 +62,8 @@ class Scanned:
     """Lines end in more than one way."""
     is_damaged: bool
     is_veiled: bool
+    is_padded: bool
+    """Blanks may stand at the edge of a cell."""
     is_doubtful: bool
     """Quotation marks may hold a record together for longer than the readers bear."""
     delimiters: int | None
@@ -93,6 +95,7 @@ class _Scan:
         self.watch = endless.Watch(layout.delimiter)
         self.size = self.line_feeds = self.carriage_returns = self.pairs = 0
         self.has_blanks = self.is_damaged = self.is_veiled = False
+        self.is_padded = not (layout.delimiter or "").isascii() or not layout.delimiter
         self.before = b""
 
     def take(self, chunk: bytes) -> None:
@@ -109,6 +112,7 @@ class _Scan:
             joined[len(self.before) :], places[places >= len(self.before)] - len(self.before)
         ):
             raise endless.endless(self.name, self._line_of(chunk, 0))
+        self.is_padded = self.is_padded or (b" " in chunk and self._has_padding(joined))
         self._count(chunk, joined, line_feeds)
         self.size += len(chunk)
         self.before = chunk[-2:]
@@ -131,6 +135,13 @@ class _Scan:
         self.is_veiled = self.is_veiled or any(veil.search(seen) for veil in VEILS)
         return chunk
 
+    def _has_padding(self, joined: np.ndarray) -> bool:
+        """True where a blank stands beside what can be the edge of a cell."""
+        blanks, edges = joined == BLANK, joined < BLANK
+        for sign in (ord(self.layout.delimiter or ","), endless.QUOTE):
+            edges |= joined == sign
+        return bool((blanks[1:] & edges[:-1]).any() or (blanks[:-1] & edges[1:]).any())
+
     def _count(self, chunk: bytes, joined: np.ndarray, line_feeds: np.ndarray) -> None:
         """Count line ends; `joined` is the chunk with the last two bytes before it, in which `line_feeds` are places."""
         self.line_feeds += len(line_feeds) - self.before.count(b"\n")
@@ -149,9 +160,10 @@ class _Scan:
         is_mixed = bool(self.line_feeds) and (
             self.carriage_returns != self.pairs or 0 < self.pairs < self.line_feeds
         )  # fmt: skip
+        is_padded = self.is_padded or self.is_veiled or self.before.endswith(b" ")
         return Scanned(
             sha256, line_ends, 0 if self.has_blanks or is_mixed else max(lines - 1, 0), is_mixed, self.is_damaged,
-            self.is_veiled, self.watch.is_doubtful, self.watch.delimiters,
+            self.is_veiled, is_padded, self.watch.is_doubtful, self.watch.delimiters,
         )  # fmt: skip
 
 

@@ -61,6 +61,8 @@ class Source:
     """Some characters could not be decoded and stand as U+FFFD."""
     is_veiled: bool = False
     """Signs that nobody sees, or that look like a blank and are none, stand in some cells."""
+    is_padded: bool = True
+    """Blanks may stand at the edge of a cell."""
     delimiters: int | None = None
     """How many separators of columns there are; None where some may be part of a cell."""
 
@@ -114,6 +116,7 @@ def open_source(path: Path, *, workplace: Path, name: str | None = None, layout:
         left_out_count,
         looked.is_damaged,
         looked.is_veiled,
+        looked.is_padded,
         looked.delimiters,
     )
 

@@ -56,7 +56,7 @@ def stage(
         rows, given, names = number(connection, "select count(*) from staged"), None, source.header
         if headers is not None:
             names, given = stage_joined(connection, source, headers, mapping, reject)
-        readings = [_reading(name, mapping, source, names) for name in mapping.extracts]
+        readings = [_reading(name, mapping, source, names, headers) for name in mapping.extracts]
         fed = [_feed_some(connection, source, reading, is_joined=given is not None) for reading in readings]
     shapes = misshapen(connection, source, rows)
     reject_records(source, fed[0].extract, shapes, reject)
@@ -71,14 +71,19 @@ def stage(
     for feed in fed:
         names = source.header if given is None else names
         _take_key_of_overlong(connection, feed, shapes)
-        _set_aside_unreadable(
-            connection, feed, _reading(feed.extract, mapping, source, names), reject, has_overlong=bool(shapes.overlong)
-        )
+        reading = _reading(feed.extract, mapping, source, names, headers)
+        _set_aside_unreadable(connection, feed, reading, reject, has_overlong=bool(shapes.overlong))
     return fed
 
 
-def _reading(name: str, mapping: FileMapping, source: Source, names: Iterable[str]) -> Reading:
-    return Reading(extracts()[name], mapping, tuple(names), is_damaged=source.is_damaged, is_veiled=source.is_veiled)
+def _reading(
+    name: str, mapping: FileMapping, source: Source, names: Iterable[str], headers: Source | None = None
+) -> Reading:
+    both = [source] if headers is None else [source, headers]
+    return Reading(
+        extracts()[name], mapping, tuple(names), is_damaged=any(one.is_damaged for one in both),
+        is_veiled=any(one.is_veiled for one in both), is_padded=any(one.is_padded for one in both),
+    )  # fmt: skip
 
 
 def _feed(connection: duckdb.DuckDBPyConnection, source: Source, reading: Reading, table: str, where: str = "") -> Fed:

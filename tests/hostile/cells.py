@@ -104,6 +104,22 @@ def thousands_for_decimals(folder: Path) -> Path:
 # --- signs that nobody sees ----------------------------------------------------------------------------------------
 
 
+def blanks_around(folder: Path) -> Path:
+    """Every cell of line 3 stands between blanks, one of line 4 behind some, and one of line 5 is quoted with them."""
+
+    def pad(rows: list[list[str]]) -> None:
+        rows[1][:] = [f"  {cell} " for cell in rows[1]]
+        rows[2][2] = f"   {rows[2][2]}"
+        rows[3][2] = f'" {rows[3][2]}"'
+
+    return spoilt(folder, pad)
+
+
+def a_blank_at_the_very_end(folder: Path) -> Path:
+    """The last byte is a blank behind the last date."""
+    return write(folder, as_text(lines()).rstrip("\n") + " ")
+
+
 def no_break_spaces(folder: Path) -> Path:
     """Spaces that do not break stand in numbers and in and around ids, and a tab before an id."""
 

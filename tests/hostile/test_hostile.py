@@ -104,6 +104,8 @@ LOADED: dict[Make, dict[int, str]] = {
     cells.all_days_and_months_swapped: {},
     cells.sept: {},
     cells.thousands_for_decimals: {},
+    cells.blanks_around: {},
+    cells.a_blank_at_the_very_end: {},
     cells.no_break_spaces: {},
     cells.zero_width_signs: {},
     cells.right_to_left: {},
@@ -214,6 +216,16 @@ def test_ids_that_look_the_same_are_the_same(home: Home, tmp_path: Path) -> None
         assert ids_of(home, "order_id") == [row[0] for row in lines(8)]
         assert set(ids_of(home, "product_id")) == {row[3] for row in lines()}
     assert ids_of(home, "customer_id")[6:] == ["C 6", "C 6"]
+
+
+def test_blanks_at_the_edge_of_a_cell_are_no_part_of_it(home: Home, tmp_path: Path) -> None:
+    for make in (cells.blanks_around, cells.a_blank_at_the_very_end):
+        load(make(tmp_path / make.__name__), home)
+        kept = home.open().sql(
+            "select order_id, line_number, customer_id, product_id, cast(quantity as integer)::varchar, promised_date::varchar,"
+            " cast(unit_price as decimal(9, 2))::varchar, order_date::varchar from extracts.order_lines"
+        )
+        assert [list(row) for row in kept.fetchall()] == lines()
 
 
 def test_a_sign_that_turns_the_direction_of_writing_is_no_part_of_an_id(home: Home, tmp_path: Path) -> None:
