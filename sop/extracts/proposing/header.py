@@ -27,6 +27,9 @@ EXACT, DECORATED, PLAIN_MASTER, ENDING, PLAIN, FUZZY, VALUES, DOUBTFUL = (
 LEAST_OPTIONAL = 0.65
 """A column that nobody needs is not proposed on less."""
 
+PER = re.compile(r"(?i)(?:\bper\b|\bje\b|\bpro\b|/)\s*(1[., ]?000|100|10)\b")
+"""A price in a header such as 'Price per 100'."""
+
 STATUS = ("order_lines", "status")
 MASTERS = ("customers", "products", "work_centres")
 LEAST_LIKENESS = 88
@@ -83,7 +86,8 @@ def read_name(column: SniffedColumn) -> Reading:
 
 
 def _without_unit(name: str) -> str:
-    """The name without a unit of time in brackets behind it, such as `Capacity (min)`."""
+    """The name without what it is counted in: `Capacity (min)` or `Price per 100`."""
+    name = PER.sub("", name).strip() or name
     before, _, unit = name.rstrip().rstrip(")]").rpartition("(" if "(" in name else "[")
     is_unit = any(set(words(unit)) <= said for said in vocabulary().units.values()) and words(unit)
     return before.rstrip() if before and is_unit else name

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sop.extracts.mapping import EXCEL_SERIAL, ISO_WEEK, JDE, UNITS, ColumnSource
 from sop.extracts.proposing.arithmetic import numbers
-from sop.extracts.proposing.header import STATUS, Header, kind_of, says_status, shown
+from sop.extracts.proposing.header import PER, STATUS, Header, kind_of, says_status, shown
 from sop.extracts.proposing.names import words
 from sop.extracts.proposing.vocabulary import Target, vocabulary
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from sop.extracts.sniffing import SniffedColumn
 
 SHARES = ("probability", "promise_target", "quantity_tolerance")
-PER = re.compile(r"(?i)(?:\bper\b|\bje\b|\bpro\b|/)\s*(1[., ]?000|100|10)\b")
-"""A price in a header such as 'Price per 100'."""
-
 ORDERED_ON = ("order_lines", "order_date")
 
 
