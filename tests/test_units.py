@@ -10,6 +10,7 @@ import pytest
 
 from sop import loading
 from sop.snapshots import Home
+from tests.company import rows
 
 ORDERS = "order_id,customer_id,product_id,quantity,promised_date\nA1,ACME,PUMP,5,2026-03-10\n"
 
@@ -21,7 +22,7 @@ def rows_of(folder: Path, extract: str, text: str, name: str = "export.csv") -> 
     files = [folder / name] if extract in ("order_lines", "deliveries") else [folder / name, folder / "order_lines.csv"]
     home = Home(folder / "home")
     loading.load(files, home=home, accept_proposals=True)
-    return home.open().sql(f"select * from extracts.{extract} order by all").to_arrow_table().to_pylist()
+    return rows(home.open(), f"select * from extracts.{extract} order by all")
 
 
 def test_minutes_and_seconds_per_unit_become_hours(tmp_path: Path) -> None:
@@ -156,7 +157,8 @@ def test_dates_are_read_as_the_column_writes_them(
     ],
 )  # fmt: skip
 def test_a_price_is_read_with_its_currency_and_its_blanks(tmp_path: Path, cell: str, price: str | None) -> None:
-    text = f"Order No;Customer No;Item No;Quantity;Promised Date;Unit Price\nA0;K1;PUMP;5;2026-03-10;3,50\nA1;K1;PUMP;5;2026-03-10;{cell}\n"
+    header = "Order No;Customer No;Item No;Quantity;Promised Date;Unit Price"
+    text = f"{header}\nA0;K1;PUMP;5;2026-03-10;3,50\nA1;K1;PUMP;5;2026-03-10;{cell}\n"
     (tmp_path / "export.csv").write_text(text, encoding="utf-8")
     home = Home(tmp_path / "home")
     report = loading.load([tmp_path / "export.csv"], home=home, accept_proposals=True, accept_rejects=True)

@@ -111,11 +111,15 @@ def _day(sample: str, date_format: str | None) -> datetime.date | None:
 
 
 def _number(source: ColumnSource, column: SniffedColumn) -> ColumnSource:
-    signs = (column.decimal, column.thousands)
-    is_shown = signs != (".", "") or any(re.search(r"\d[.,]\d", sample) for sample in column.samples)
-    if column.kind == "number" and is_shown:
+    if column.kind == "number" and shows_signs(column):
         source = replace(source, decimal=column.decimal, thousands=column.thousands)
     return source
+
+
+def shows_signs(column: SniffedColumn) -> bool:
+    """True where the sampled numbers tell how the column writes its decimals or thousands."""
+    signs = (column.decimal, column.thousands)
+    return signs != (".", "") or any(re.search(r"\d[.,]\d", sample) for sample in column.samples)
 
 
 def _counted(header: Header, target: Target, source: ColumnSource, column: SniffedColumn) -> Feed:
