@@ -265,7 +265,7 @@ class _Build:
         self.on_step("Looking for what is doubtful")
         checking.warn(self.connection, self.fed)
         report = self._report(sources)
-        if self.live and self.fed:
+        if self.live and self.fed and self.home.is_of_this_version():
             self.on_step("Comparing with the live snapshot")
             brought = [
                 name

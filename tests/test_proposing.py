@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -431,13 +430,13 @@ def test_a_header_is_recognised_whatever_its_order_and_case() -> None:
     assert fingerprint(file) == fingerprint(["Kunde", "Order No."])
 
 
-def test_a_thousand_columns_are_proposed_within_a_second() -> None:
+def test_a_thousand_columns_hide_none_of_the_five_that_count() -> None:
     names = " | ".join(f"Custom attribute {number} of the order:word" for number in range(995))
-    file = header(f"{ORDER} | Promised Date:date | {names}")
-    propose(header(ORDER))
-    start = time.perf_counter()
-    assert propose(file).mapping is not None
-    assert time.perf_counter() - start < 1
+    made = propose(header(f"{ORDER} | Promised Date:date | {names}")).mapping
+    assert made is not None
+    assert {source.column for source in made.extracts["order_lines"].values()} == {
+        "Order No", "Customer No", "Item No", "Quantity", "Promised Date",
+    }  # fmt: skip
 
 
 # The list of names

@@ -14,6 +14,12 @@ import streamlit as st
 from sop import queries, words
 from sop.page.asking import currency, is_missing
 
+ROWS = {
+    "read_count": "rows_read_count", "kept_count": "rows_kept_count", "rejected_count": "rows_rejected_count",
+    "left_out_count": "of_them_no_rows_count",
+}  # fmt: skip
+"""What counts of a load are called beside files; alone, `kept` is a promise kept."""
+
 
 def title(question: str | None, heading: str | None = None, more: str = "") -> None:
     """The page's question; where there is a finding, that is the heading and the question stands under it, with `more` behind."""
@@ -86,10 +92,14 @@ def table(
 
 
 def _presentable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rates as per cent and money in whole units, so that the format fits and the column still sorts as a number."""
+    """Rates as per cent and money in whole units, so that the format fits and the column still sorts as a number.
+
+    Extracts are named as people name them: order lines, not order_lines.
+    """
     rates = {name: frame[name] * 100 for name in frame.columns if name.endswith("_rate")}
     money = {name: frame[name].astype(float).round() for name in frame.columns if name.endswith("_value")}
-    return frame.assign(**rates, **money)
+    spoken = {name: frame[name].str.replace("_", " ") for name in frame.columns if name == "extract_name"}
+    return frame.assign(**rates, **money, **spoken)
 
 
 def _column(name: str, money: str) -> Any:
@@ -108,6 +118,8 @@ def _column(name: str, money: str) -> Any:
         return st.column_config.NumberColumn(label, format="localized")
     if name.startswith("is_"):
         return st.column_config.CheckboxColumn(label)
+    if name in ("message", "reason"):
+        return st.column_config.TextColumn(label, width="large")
     return st.column_config.TextColumn(label)
 
 
