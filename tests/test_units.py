@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from sop import loading
+from sop.extracts.answering import answered
+from sop.extracts.looking import look
 from sop.snapshots import Home
 from tests.company import rows
 
@@ -203,3 +205,21 @@ def test_prices_in_other_currencies_are_kept_and_said(tmp_path: Path) -> None:
     report = loading.load([tmp_path / "export.csv"], home=Home(tmp_path / "home"))
     said = [row for row in report.warnings if row["rule_name"] == "order_line_in_another_currency"]
     assert [(row["row_count"], row["line_number"], row["value"]) for row in said] == [(1, 3, "USD")]
+
+
+def test_numbers_that_can_be_read_in_two_ways_are_asked_with_both_readings(tmp_path: Path) -> None:
+    text = "Order No;Customer No;Item No;Quantity;Promised Date\nA1;K1;PUMP;1.500;2026-03-10\nA2;K1;PUMP;2.250;2026-03-11\n"
+    (tmp_path / "orders.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "work").mkdir()
+    [recognised] = look([tmp_path / "orders.csv"], tmp_path / "work", home=Home(tmp_path / "home"))
+    [asked] = recognised.questions
+    assert asked.target == ("order_lines", "quantity")
+    assert [(source.decimal, source.thousands) for source in asked.options] == [(",", "."), (".", "")]
+    for source, total in zip(asked.options, ("3750.000", "3.750"), strict=True):
+        done = answered(recognised, ["order_lines"], {asked.target: source})
+        home = Home(tmp_path / total)
+        assert done.mapping is not None
+        loading.load([tmp_path / "orders.csv"], mappings=[done.mapping], home=home)
+        assert rows(home.open(), "select sum(quantity)::varchar as total from extracts.order_lines") == [
+            {"total": total}
+        ]

@@ -82,9 +82,19 @@ def described(source: ColumnSource | None) -> str:
     said = [_date_order(source.date_format) if source.date_format else ""]
     said += [f"in {source.unit}" if source.unit else "", _per(source.per) if source.per else ""]
     said += [f"days after {source.days_after.rpartition('.')[2].replace('_', ' ')}" if source.days_after else ""]
+    said += [_signs(source)]
     said += [f"its {source.part}" if source.part else ""]
     more = ", ".join(words for words in said if words)
     return f"{name} ({more})" if more else name
+
+
+def _signs(source: ColumnSource) -> str:
+    """How its numbers are written, where that is said and not as usual."""
+    if source.decimal is None or (source.decimal, source.thousands or "") == (".", ""):
+        return ""
+    called = {".": "point", ",": "comma", "'": "apostrophe", " ": "blank"}
+    thousands = f", thousands {called.get(source.thousands, source.thousands)}" if source.thousands else ""
+    return f"decimal {called.get(source.decimal, source.decimal)}{thousands}"
 
 
 def _per(units: str) -> str:

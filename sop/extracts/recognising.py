@@ -236,7 +236,7 @@ def _as_written(
         return _date_as_written(extract, name, source, column, why, mapping)
     if type_ not in ("DATE", "VARCHAR") and column.kind == "number":
         said = (source.decimal or mapping.decimal, mapping.thousands if source.thousands is None else source.thousands)
-        if said != (column.decimal, column.thousands) and shows_signs(column):
+        if said not in ((column.decimal, column.thousands), column.other_signs) and shows_signs(column):
             source = replace(source, decimal=column.decimal, thousands=column.thousands)
     return Proposed(extract, name, source, 1.0, why, samples=column.samples)
 

@@ -47,7 +47,7 @@ def feed(header: Header, target: Target, name: str) -> Feed:
     if kind_of(target) == "date":
         return _month(source, column) if target[1] == "month" else _date(header, target, source, column)
     if kind_of(target) == "number":
-        return _counted(header, target, _number(source, column), column)
+        return _asked_signs(_counted(header, target, _number(source, column), column), column)
     if target == STATUS:
         return Feed(source, is_settled=bool(column.samples) and says_status(column, 0.5))
     if target[1] == "currency" and column.kind == "number":
@@ -114,6 +114,19 @@ def _number(source: ColumnSource, column: SniffedColumn) -> ColumnSource:
     if column.kind == "number" and shows_signs(column):
         source = replace(source, decimal=column.decimal, thousands=column.thousands)
     return source
+
+
+def _asked_signs(fed: Feed, column: SniffedColumn) -> Feed:
+    """The same with a question where `1.234` may be one and a bit or more than a thousand, and nothing decides it."""
+    if column.other_signs is None or column.kind != "number":
+        return fed
+    decimal, thousands = column.other_signs
+    question = (
+        f"The numbers of {column.name!r} can be read in two ways.{shown(column)} Which sign sets off the decimals?"
+    )
+    signed = replace(fed.source, decimal=column.decimal, thousands=column.thousands)
+    other = replace(fed.source, decimal=decimal, thousands=thousands)
+    return replace(fed, source=signed, question=question, options=(signed, other))
 
 
 def shows_signs(column: SniffedColumn) -> bool:
