@@ -211,6 +211,9 @@ class Choice:
         is_settled = fed.is_settled and hit.is_doubtful and self._doubt(hit.source).is_settled_by_unit
         asked = [hit.question] if hit.question and not is_settled else []
         asked += self._plain_question(name, hit.source)
+        reading = self.header.reading(hit.source)
+        if reading.is_similar and not hit.is_doubtful:
+            asked.append(f"{reading.why}. Is it {meaning_of(target)}?{shown(reading.column)}")
         questions = [*asked, fed.question] if fed.question else asked
         options = (*fed.readings, *self._others_as_options(target, hit.source), NOTHING) if asked else fed.options
         return Proposed(

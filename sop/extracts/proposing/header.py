@@ -30,7 +30,14 @@ LEAST_OPTIONAL = 0.65
 PER = re.compile(r"(?i)(?:\bper\b|\bje\b|\bpro\b|/)\s*(1[., ]?000|100|10)\b")
 """A price in a header such as 'Price per 100'."""
 
+LESS_THAN_EXACT = 500
+"""How much later a doubtful name ranks that is not quite as listed; each list of them spans a thousand."""
+
 STATUS = ("order_lines", "status")
+PATH = r"[/:>]|\s-\s|\.(?=\w)"
+OF_ITS_OWNER = ("name", "id", "ref", "code", "number", "displayname")
+"""Ends of a path that name what stands before them, as in `order_id/name`."""
+
 NUMBERED = ("order_id", "line_number", "delivery_id")
 """Ids that are numbers of some kind everywhere: a column of words alone is hardly one."""
 MASTERS = ("customers", "products", "work_centres")
@@ -50,6 +57,7 @@ class Reading:
     name: str
     score: float
     why: str
+    is_similar: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,10 +86,16 @@ def read_name(column: SniffedColumn) -> Reading:
         (_known(joined_words(bare)), DECORATED),
         (vocabulary().written_out.get(written_out(name, vocabulary().long)), DECORATED),
         (_leaf(name), DECORATED),
+        (_before_in(name), DECORATED),
     ):
         if found:
             return Reading(column, found, score, says)
-    found = _unqualified(name) or vocabulary().reordered.get(reordered(name, vocabulary().long))
+    found = (
+        _unqualified(name)
+        or _owner(name)
+        or vocabulary().reordered.get(reordered(name, vocabulary().long))
+        or next((one.reads_as for one in vocabulary().composed if one.matches(parts)), None)
+    )
     if found:
         return Reading(column, found, ENDING, f"the header {name!r} says {vocabulary().spelt.get(found, found)!r}")
     ending = _known_ending(bare)
@@ -105,11 +119,22 @@ def _known(name: str) -> str:
 
 
 def _unqualified(name: str) -> str:
-    """The known name before a last bracket such as `(Primary)`, unless the bracket makes it another thing."""
-    before, _, qualifier = name.rstrip(") ").rpartition("(")
-    is_blocked = bool(vocabulary().blockers.intersection(words(qualifier)))
-    known = vocabulary().written_out.get(written_out(before, vocabulary().long), "")
-    return "" if is_blocked or not name.rstrip().endswith(")") else known
+    """The known name before brackets such as `(Primary)`, unless what they say makes it another thing."""
+    while name.rstrip().endswith(")") and "(" in name:
+        name, _, qualifier = name.rstrip(") ").rpartition("(")
+        if vocabulary().blockers.intersection(words(qualifier)):
+            return ""
+        known = vocabulary().written_out.get(written_out(name, vocabulary().long), "")
+        if known:
+            return known
+    return ""
+
+
+def _before_in(name: str) -> str:
+    """The known name before `in` and a unit, as in `Order Quantity in Sales Units`."""
+    before, found, behind = re.sub(r"\s+", " ", name).partition(" in ")
+    is_unit = bool(found) and set(words(behind)) <= vocabulary().behind_in
+    return vocabulary().written_out.get(written_out(before, vocabulary().long), "") if is_unit else ""
 
 
 def _without_decorations(parts: tuple[str, ...]) -> tuple[str, ...]:
@@ -122,10 +147,16 @@ def _without_decorations(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _leaf(name: str) -> str:
     """The known name at the end of a path such as `Order Lines/Quantity` or `Deal - Stage`."""
-    path = re.split(r"[/:>]|\s-\s|\.(?=\w)", name)
+    path = re.split(PATH, name)
     leaf = key(path[-1])
     is_blocked = any(vocabulary().blockers.intersection(words(part)) for part in path[:-1])
     return leaf if len(path) > 1 and len(leaf) >= SHORTEST and vocabulary().knows(leaf) and not is_blocked else ""
+
+
+def _owner(name: str) -> str:
+    """The known name of what a path such as `order_id/name` names or numbers."""
+    before, _, leaf = re.sub(PATH, "/", name).rpartition("/")
+    return _leaf(f"/{before}") if key(leaf) in OF_ITS_OWNER else ""
 
 
 def _known_ending(parts: tuple[str, ...]) -> str:
@@ -149,7 +180,9 @@ def _similar(column: SniffedColumn, parts: tuple[str, ...]) -> Reading:
             strange = known.blockers.intersection(parts) - set(words(known.spelt[name]))
             if not strange:
                 score = FUZZY + 0.1 * (likeness - LEAST_LIKENESS) / (100 - LEAST_LIKENESS)
-                return Reading(column, name, score, f"{column.name!r} is similar to {known.spelt[name]!r}")
+                return Reading(
+                    column, name, score, f"{column.name!r} is similar to {known.spelt[name]!r}", is_similar=True
+                )
     return Reading(column, "", 0.0, "")
 
 
@@ -308,8 +341,8 @@ class Header:
                 source = reading.column.name
                 question = doubt.question.format(source=repr(source)) + shown(reading.column)
                 is_guess = target in doubt.guess and not doubt.unless & self.names
-                score = DOUBTFUL * share * (1.0 if reading.score == EXACT else 0.99)
-                yield Hit(source, target, score, doubt.rank, reading.why, question, True, is_guess)
+                rank = doubt.rank + (0 if reading.score == EXACT else LESS_THAN_EXACT)
+                yield Hit(source, target, DOUBTFUL * share, rank, reading.why, question, True, is_guess)
 
     def _hits_by_values(self, column: SniffedColumn) -> Iterator[Hit]:
         for logical in self.known:

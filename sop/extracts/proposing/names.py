@@ -23,7 +23,12 @@ def key(name: str) -> str:
 
 def long_words(name: str, long: Mapping[str, str]) -> list[str]:
     """The words of a name with short ones such as `Qty` written out."""
-    return [long.get(word, word).replace(" ", "") for word in words(name.replace("#", " number "))]
+    return [_whole_number(long.get(word, word).replace(" ", "")) for word in words(name.replace("#", " number "))]
+
+
+def _whole_number(word: str) -> str:
+    """`kundennr` and `kundennummer` as `kundennumber`, so that both are `Kd.-Nr.` too."""
+    return re.sub(r"(?<=\w{3})(nummer|nr)$", "number", word)
 
 
 def written_out(name: str, long: Mapping[str, str]) -> str:

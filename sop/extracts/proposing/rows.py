@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sop.extracts.proposing.header import DECORATED, MASTERS, Header
-from sop.extracts.proposing.names import key
+from sop.extracts.proposing.names import key, words
 from sop.extracts.proposing.vocabulary import vocabulary
 
 
@@ -28,8 +28,10 @@ def _telling(header: Header, extract: str) -> float:
     score = sum(weights[name] for name in named) + sum(weights[name] / 2 for name in plain)
     score += sum(weights[name] / 3 for name in doubtful)
     meant = is_meant(header, extract)
-    if extract in MASTERS and not meant and len(named | plain | doubtful) < 2:
+    spoken_for = _is_spoken_for(header, extract)
+    if extract in MASTERS and not meant and len(named | plain | doubtful) + spoken_for < 2:
         return 0.0  # a number alone stands in many lists
+    score += spoken_for
     if extract == "deliveries":
         score = _as_delivery(header, score)
     if not _has_what_it_needs(header, extract):
@@ -41,6 +43,12 @@ def is_meant(header: Header, extract: str) -> bool:
     """True where the file's name has a word that speaks for an extract."""
     file_name = key(Path(header.file_name).stem)
     return any(word in file_name for word in vocabulary().file_words.get(extract, ()))
+
+
+def _is_spoken_for(header: Header, extract: str) -> bool:
+    """True where a column that feeds nothing is found in such lists, as a city with customers."""
+    said = [set(words(name)) for name in header.columns]
+    return any(sign <= parts for sign in vocabulary().speaks_for.get(extract, ()) for parts in said)
 
 
 def _as_delivery(header: Header, score: float) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fnmatch
 import functools
+import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ SYNONYMS = Path(__file__).parents[1] / "synonyms.toml"
 
 SHORTEST = 5
 
+RANKS = 1000
+"""How many ranks each list of doubtful names has for itself."""
 
 Target = tuple[str, str]
 """Extract and logical column."""
@@ -81,6 +85,21 @@ class Stranger:
     question: str
 
 
+@dataclass(frozen=True)
+class Composed:
+    """A name put together of known words: every word matches a group or is a filler, and every group is matched."""
+
+    reads_as: str
+    groups: tuple[re.Pattern[str], ...]
+    fillers: frozenset[str]
+
+    def matches(self, parts: Sequence[str]) -> bool:
+        """True where the words of a name are of this kind."""
+        found = [[bool(group.fullmatch(part)) for group in self.groups] for part in parts]
+        is_covered = all(any(matched) or part in self.fillers for part, matched in zip(parts, found, strict=True))
+        return is_covered and all(any(matched) for matched in zip(*found, strict=True))
+
+
 @dataclass
 class Vocabulary:
     """All lists of synonyms.toml."""
@@ -102,11 +121,15 @@ class Vocabulary:
     blockers: frozenset[str] = frozenset()
     not_endings: frozenset[str] = frozenset()
     spelt: dict[str, str] = field(default_factory=dict)
+    spellings: list[str] = field(default_factory=list)
     units: dict[str, frozenset[str]] = field(default_factory=dict)
     """Words in a header that say what its numbers are in."""
     statuses: dict[str, frozenset[str]] = field(default_factory=dict)
     """Words of order systems, in small letters, for each of the three states of an order line."""
     strangers: tuple[Stranger, ...] = ()
+    speaks_for: dict[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
+    behind_in: frozenset[str] = frozenset()
+    composed: tuple[Composed, ...] = ()
     time_units: dict[str, frozenset[str]] = field(default_factory=dict)
     """Values that say what the times of a row are in."""
 
@@ -143,14 +166,19 @@ def vocabulary() -> Vocabulary:
         time_units={unit: frozenset(names) for unit, names in data["time_units"].items()},
         stand_ins={name: _stand_in(table) for name, table in data["stand_ins"].items()},
         strangers=tuple(map(_stranger, data["something_else"])),
+        speaks_for={
+            extract: tuple(frozenset(words(one)) for one in said) for extract, said in data["speaks_for"].items()
+        },
+        behind_in=frozenset(data["words"]["behind_in"]),
+        composed=tuple(_composed(data["composed"])),
     )
     for extract in extracts():
         _read_names(read, extract, data)
     _read_doubts(read, data)
-    for name, spelt in read.spelt.items():
-        read.written_out.setdefault(written_out(spelt, read.long), name)
+    for spelt in read.spellings:
+        read.written_out.setdefault(written_out(spelt, read.long), key(spelt))
         if len(words(spelt)) > 1:
-            read.reordered.setdefault(reordered(spelt, read.long), name)
+            read.reordered.setdefault(reordered(spelt, read.long), key(spelt))
     return read
 
 
@@ -158,6 +186,13 @@ def _stand_in(table: dict[str, Any]) -> StandIn:
     given = table.get("from", {})
     sources = tuple(zip(targets_of(given), given.values(), strict=True))
     return StandIn(sources, table.get("question", ""), table.get("constant"), table.get("constant_question", ""))
+
+
+def _composed(table: dict[str, Any]) -> Iterator[Composed]:
+    fillers = frozenset(table["fillers"])
+    for name in table["names"]:
+        groups = ("|".join(fnmatch.translate(word) for word in group) for group in name["groups"])
+        yield Composed(key(name["reads_as"]), tuple(map(re.compile, groups)), fillers)
 
 
 def _stranger(table: dict[str, Any]) -> Stranger:
@@ -177,12 +212,17 @@ def _read_names(read: Vocabulary, extract: str, data: dict[str, Any]) -> None:
         if column in shared and column not in extracts()[extract].column_names:
             continue
         for rank, name in enumerate((*own.get(column, ()), *shared.get(column, ()))):
-            read.spelt.setdefault(key(name), name)
+            _spell(read, name)
             _add(read.named, name, Meaning((extract, column), rank))
     plain = read.plain.setdefault(extract, {})
     for column, names in data["plain"].get(extract, {}).items():
         for rank, name in enumerate(names):
             _add(plain, name, Meaning((extract, column), rank))
+
+
+def _spell(read: Vocabulary, name: str) -> None:
+    read.spelt.setdefault(key(name), name)
+    read.spellings.append(name)
 
 
 def _add(names: dict[str, list[Meaning]], name: str, meaning: Meaning) -> None:
@@ -200,13 +240,15 @@ def _read_doubts(read: Vocabulary, data: dict[str, Any]) -> None:
             frozenset(map(key, table.get("unless", ()))),
             is_settled_by_unit=table.get("is_settled_by_unit", True),
         )
-        ranked = enumerate(table["names"], number * 1000)
+        ranked = enumerate(table["names"], number * RANKS)
         read.doubts.update({key(name): replace(doubt, rank=rank) for rank, name in ranked})
-        read.spelt.update({key(name): name for name in table["names"]})
+        for name in table["names"]:
+            _spell(read, name)
     for table in data["set_aside"]:
         aside = Aside(targets_of(table["could_be"]), table["because"], table.get("question"), table.get("kind", ""))
         read.asides.update({key(name): aside for name in table["names"]})
-        read.spelt.update({key(name): name for name in table["names"]})
+        for name in table["names"]:
+            _spell(read, name)
 
 
 def targets_of(names: Iterable[str]) -> tuple[Target, ...]:
