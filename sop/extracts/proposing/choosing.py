@@ -10,18 +10,9 @@ from typing import TYPE_CHECKING
 from sop.extracts.contract import Extract, extracts
 from sop.extracts.mapping import ColumnSource
 from sop.extracts.proposing.arithmetic import by_arithmetic
-from sop.extracts.proposing.header import (
-    DECORATED,
-    DOUBTFUL,
-    LEAST_OPTIONAL,
-    MASTERS,
-    VALUES,
-    Header,
-    Hit,
-    meaning_of,
-    shown,
-)  # fmt: skip
+from sop.extracts.proposing.header import LEAST_OPTIONAL, MASTERS, Header, Hit, meaning_of, shown
 from sop.extracts.proposing.proposal import NOTHING, Proposed
+from sop.extracts.proposing.reading import DECORATED, DOUBTFUL, VALUES
 from sop.extracts.proposing.vocabulary import Doubt, StandIn, Target, vocabulary
 from sop.extracts.proposing.written import ORDERED_ON, feed, says_unit
 
@@ -192,11 +183,12 @@ class Choice:
             return
         plain = list(self.header.plain_hits(self.extract.name)) if self.is_subject else []
         is_certain = self.extract.name == "deliveries" and self.is_subject
+        may_be_another = self.header.has_unknown(stand_in.asked_beside, (self.extract.name, name))
         for target, sure in stand_in.sources:
             for hit in (*self.header.firm(target), *(hit for hit in plain if hit.target == target)):
                 column = self.header.columns[hit.source]
                 is_shaky = sure < WELL_FOUNDED or hit.is_plain or _is_repeated_key(self.extract, name, column)
-                is_open = not is_certain and is_shaky
+                is_open = may_be_another or (is_shaky and not is_certain)
                 question = stand_in.question.format(source=repr(hit.source)) + shown(column)
                 why = f"{hit.why}; nothing else in the file is {meaning_of((self.extract.name, name))}"
                 score = DECORATED if is_certain else sure

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sop.extracts.proposing.header import DECORATED, MASTERS, Header
+from sop.extracts.proposing.header import MASTERS, Header
 from sop.extracts.proposing.names import key, words
+from sop.extracts.proposing.reading import DECORATED
 from sop.extracts.proposing.vocabulary import vocabulary
 
 

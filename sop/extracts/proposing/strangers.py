@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from sop.extracts.contract import extracts
-from sop.extracts.proposing.header import DECORATED, MASTERS, Header
+from sop.extracts.proposing.header import MASTERS, Header
 from sop.extracts.proposing.names import key, words
 from sop.extracts.proposing.proposal import NOTHING, Proposed
+from sop.extracts.proposing.reading import DECORATED
 from sop.extracts.proposing.rows import is_meant
 from sop.extracts.proposing.vocabulary import Stranger, vocabulary
 

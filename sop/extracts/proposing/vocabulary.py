@@ -70,6 +70,8 @@ class StandIn:
     constant: str | None = None
     """What may stand in every row where no column does."""
     constant_question: str = ""
+    asked_beside: frozenset[str] = frozenset()
+    """Words of columns that could be the real one though nobody knows their names."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,13 @@ def vocabulary() -> Vocabulary:
 def _stand_in(table: dict[str, Any]) -> StandIn:
     given = table.get("from", {})
     sources = tuple(zip(targets_of(given), given.values(), strict=True))
-    return StandIn(sources, table.get("question", ""), table.get("constant"), table.get("constant_question", ""))
+    return StandIn(
+        sources,
+        table.get("question", ""),
+        table.get("constant"),
+        table.get("constant_question", ""),
+        frozenset(table.get("asked_beside", ())),
+    )
 
 
 def _composed(table: dict[str, Any]) -> Iterator[Composed]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from sop.extracts.mapping import EXCEL_SERIAL, ISO_WEEK, JDE, UNITS, ColumnSource
 from sop.extracts.proposing.arithmetic import numbers
-from sop.extracts.proposing.header import PER, STATUS, Header, kind_of, says_status, shown
+from sop.extracts.proposing.header import STATUS, Header, kind_of, says_status, shown
 from sop.extracts.proposing.names import words
+from sop.extracts.proposing.reading import PER
 from sop.extracts.proposing.vocabulary import Target, vocabulary
 
 if TYPE_CHECKING:
