@@ -58,6 +58,14 @@ def test_a_price_for_so_many_units_becomes_the_price_of_one(tmp_path: Path) -> N
     ]  # fmt: skip
 
 
+def test_a_cost_for_so_many_units_becomes_the_cost_of_one(tmp_path: Path) -> None:
+    text = "MATNR,MAKTX,MATKL,STPRS,PEINH\nPUMP,Pump,P1,120.00,1\nSEAL,Seal,P2,7.50,100\n"
+    found = rows_of(tmp_path, "products", text, "materials.csv")
+    assert {row["product_id"]: row["unit_cost"] for row in found} == {
+        "PUMP": Decimal("120.0000"), "SEAL": Decimal("0.0750"),
+    }  # fmt: skip
+
+
 def test_a_header_may_say_that_its_price_is_per_hundred(tmp_path: Path) -> None:
     text = "Order No,Customer No,Item No,Quantity,Promised Date,Unit Price per 100\nA1,K1,PUMP,5,2026-03-10,1250\n"
     [row] = rows_of(tmp_path, "order_lines", text)

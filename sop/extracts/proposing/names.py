@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
 
+@functools.lru_cache(maxsize=20_000)  # a header of ten thousand names is asked for the words of each some twenty times
 def words(name: str) -> tuple[str, ...]:
     """The words of a name without case, accents and punctuation; `orderLineNumber` has three, `Amount__c` one."""
     text = re.sub(r"__[A-Za-z]$", "", name.strip().replace("ß", "ss"))

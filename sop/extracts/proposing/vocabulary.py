@@ -97,9 +97,13 @@ class Composed:
 
     def matches(self, parts: Sequence[str]) -> bool:
         """True where the words of a name are of this kind."""
-        found = [[bool(group.fullmatch(part)) for group in self.groups] for part in parts]
-        is_covered = all(any(matched) or part in self.fillers for part, matched in zip(parts, found, strict=True))
-        return is_covered and all(any(matched) for matched in zip(*found, strict=True))
+        matched: set[int] = set()
+        for part in parts:
+            places = [place for place, group in enumerate(self.groups) if group.fullmatch(part)]
+            if not places and part not in self.fillers:
+                return False
+            matched.update(places)
+        return len(matched) == len(self.groups)
 
 
 @dataclass
