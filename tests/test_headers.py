@@ -220,6 +220,15 @@ def test_words_are_no_number_of_a_delivery() -> None:
     assert of(propose(header(text)), "deliveries", "delivery_id").source_name is None
 
 
+def test_numbers_are_no_currency_and_a_count_of_shipments_no_number_of_a_delivery() -> None:
+    file = header(f"{LINE} | Net Value in Document Currency:money | Delivered Date:date | SHIPMENT_NUMBER:number")
+    proposal = propose(file)
+    assert of(proposal, "order_lines", "currency").source is None
+    assert of(proposal, "deliveries", "delivery_id").source is None
+    signed = column("Document Currency", "$19.50", "$7.25", kind="number", currency="$")
+    assert of(propose(sniffed(*header(LINE).columns, signed)), "order_lines", "currency").source_name
+
+
 def test_an_id_made_for_an_export_gives_way_to_the_number_that_people_use() -> None:
     line = "partner_id:name | product_id:name | product_uom_qty:number | commitment_date:date"
     assert sources(propose(header(f"id:made | name:code | {line}")))["order_lines", "order_id"] == "name"

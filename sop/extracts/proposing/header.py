@@ -235,6 +235,14 @@ def fit(target: Target, column: SniffedColumn) -> float:
         return 1.0 if column.kind == "number" else 0.0
     if target[1].endswith("_name"):
         return {"date": 0.0, "number": 0.5}.get(column.kind, 1.0)
+    if target[1] == "currency" and column.kind == "number":
+        return 1.0 if column.currency else 0.0
+    if (
+        target[1] == "delivery_id"
+        and column.kind == "number"
+        and all(len(sample.strip()) < 4 for sample in column.samples)
+    ):
+        return 0.6  # the count of a line's shipments, as Oracle's SHIPMENT_NUMBER
     if target[1] in NUMBERED and column.samples and not any(re.search(r"\d", sample) for sample in column.samples):
         return 0.6
     return 0.7 if column.kind == "date" else 1.0
