@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 
 from sop import queries
@@ -33,29 +35,34 @@ def connect(home: Home, before: str, after: str) -> duckdb.DuckDBPyConnection:
     The table compared.parts tells what is left out because a snapshot has nothing of it. Raises SnapshotError where a
     snapshot cannot be opened, or was made by a version of the app that it cannot be compared over.
     """
-    connection = duckdb.connect()
-    connection.execute("set python_enable_replacements = false")
-    for side, snapshot in zip(SIDES, (before, after), strict=True):
-        _attach(connection, home, side, snapshot)
     try:
-        _build(connection)
+        return between(home.file(before), home.file(after))
+    except duckdb.IOException as trouble:
+        first = str(trouble).splitlines()[0]
+        raise SnapshotError(
+            f"Snapshots {before} and {after} cannot be opened together ({first}). Choose another one."
+        ) from None
     except duckdb.Error as trouble:
-        connection.close()
+        first = str(trouble).splitlines()[0]
         raise SnapshotError(
             f"Snapshots {before} and {after} cannot be compared: one of them was made by another version of the app"
-            f" ({str(trouble).splitlines()[0]}). Choose another one."
+            f" ({first}). Choose another one."
         ) from None
-    return connection
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, home: Home, side: str, snapshot: str) -> None:
-    file = str(home.file(snapshot)).replace("'", "''")
+def between(before: Path, after: Path) -> duckdb.DuckDBPyConnection:
+    """The same for the files of two snapshots. Raises what DuckDB raises."""
+    connection = duckdb.connect()
     try:
-        connection.execute(f"attach '{file}' as {side} (read_only)")
-    except duckdb.Error as trouble:
+        connection.execute("set python_enable_replacements = false")
+        for side, file in zip(SIDES, (before, after), strict=True):
+            quoted = str(file).replace("'", "''")
+            connection.execute(f"attach '{quoted}' as {side} (read_only)")
+        _build(connection)
+    except duckdb.Error:
         connection.close()
-        first = str(trouble).splitlines()[0]
-        raise SnapshotError(f"Snapshot {snapshot} cannot be opened ({first}). Choose another one.") from None
+        raise
+    return connection
 
 
 def _build(connection: duckdb.DuckDBPyConnection) -> None:

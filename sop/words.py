@@ -63,6 +63,7 @@ LABELS = {
     "moved_by_customer_count": "promises they moved",
     "moved": "what",
     "moves_count": "how many",
+    "customer_count": "customers",
     "kind": "how",
     "opportunity_id": "opportunity",
     "work_centre_name": "work centre",

@@ -35,21 +35,20 @@ if page.is_compared("value at risk"):
         charts.value_at_risk_bridge(steps, currency), "Value at risk then, each step, value at risk now", "bridge"
     )
 
-left, right = st.columns(2, gap="large")
-with left:
-    page.section("What moved, by kind", "moves/totals")
-    page.table(totals, key="totals")
-with right:
-    page.section("Whose it was: select a row to open the customer", "moves/customers")
-    page.table(page.query("moves/customers", most=1_000), key="customers", hide=["customer_id"],
-               on_row=page.open_customer, empty="Nothing moved of any customer.")  # fmt: skip
+page.section("What moved, by kind", "moves/totals")
+page.table(totals, key="totals")
 
-promises, opportunities, order_lines, hours, at_risk = st.tabs(
-    ["Promises", "Opportunities", "Order lines", "Hours", "At risk"],
+customers, promises, opportunities, order_lines, hours, at_risk = st.tabs(
+    ["Customers", "Promises", "Opportunities", "Order lines", "Hours", "At risk"],
     on_change="rerun",
     key="moved",
     bind="query-params",
 )
+if customers.open:
+    with customers:
+        page.section("Whose promises we moved furthest: select a row to open the customer", "moves/customers")
+        page.table(page.query("moves/customers", most=1_000), key="customers", hide=["customer_id"],
+                   on_row=page.open_customer, empty="Nothing of any customer moved.")  # fmt: skip
 if promises.open:
     with promises:
         page.section("Promises that moved, the furthest first", "moves/promises", "compared/promise_moves")

@@ -52,10 +52,10 @@ def _offer(label: str, key: str, known: dict[str, Manifest], first: str, place: 
 
 
 def _named(manifest: Manifest) -> str:
-    """'as of 30 October 2026, published 2 November 2026 at 10:15 by Ann'."""
+    """'as of 30 Oct 2026, published 2 Nov 2026 10:15 by Ann'."""
     as_of = datetime.date.fromisoformat(manifest.as_of)
     created = datetime.datetime.fromisoformat(manifest.created_at)
-    return f"as of {as_of.day} {as_of:%B %Y}, published {created.day} {created:%B %Y at %H:%M} by {manifest.created_by}"
+    return f"as of {as_of.day} {as_of:%b %Y}, published {created.day} {created:%b %Y %H:%M} by {manifest.created_by}"
 
 
 def is_compared(part: str) -> bool:
