@@ -1,0 +1,474 @@
+"""What moved between two snapshots: a pair with every kind of move worked out by hand, and what holds of any pair.
+
+The pair is September and October 2026 with a load in the middle, as a company that loads twice a month would have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from sop import cli, comparing
+from sop.errors import SnapshotError
+from sop.snapshots import Home, Manifest
+from tests.company import answer, day, load, put_ahead, rows
+
+PRODUCTS = """
+product_id, product_family, lead_time_days
+PUMP,       Pumps,          30
+SEAL,       Seals,          10
+"""
+CUSTOMERS = """
+customer_id, customer_name
+ACME,        Acme Works
+BRIO,        Brio Foods
+"""
+WORK_CENTRES = """
+work_centre_id, work_centre_name
+WC1,            Welding
+"""
+HEADER = """
+order_id, line_number, customer_id, product_id, quantity, unit_price, promised_date, promise_moved_by, status, opportunity_id
+"""
+SEPTEMBER_LINES = f"""{HEADER}
+A1,       10,          ACME,        PUMP,       10,       100,        2026-11-10,    ,                 open,   O9
+A1,       20,          ACME,        SEAL,       4,        50,         2026-11-10,    ,                 open,
+A2,       10,          ACME,        PUMP,       5,        10,         2026-11-10,    ,                 open,
+A3,       10,          ACME,        SEAL,       8,        12.50,      2026-11-10,    ,                 open,
+A4,       10,          ACME,        PUMP,       6,        20,         2026-11-10,    ,                 open,
+B1,       10,          BRIO,        PUMP,       2,        500,        2026-11-10,    ,                 open,
+B2,       10,          BRIO,        SEAL,       10,       9.99,       2026-11-10,    ,                 cancelled,
+C1,       10,          CITO,        PUMP,       3,        100,        2026-11-10,    ,                 open,
+C2,       10,          CITO,        PUMP,       3,        100,        2026-11-10,    ,                 cancelled,
+C3,       10,          CITO,        PUMP,       4,        10,         2026-11-01,    ,                 open,
+D1,       10,          DORA,        PUMP,       20,       10,         2026-11-10,    ,                 open,
+D2,       10,          DORA,        PUMP,       20,       10,         2026-11-10,    ,                 open,
+E1,       10,          EVER,        PUMP,       7,        10,         2026-11-10,    ,                 open,
+E2,       10,          EVER,        PUMP,       3,        10,         2026-12-10,    ,                 open,
+E3,       10,          EVER,        PUMP,       10,       10,         2026-11-10,    ,                 open,
+"""
+MIDDLE_LINES = SEPTEMBER_LINES.replace("2026-11-01,    ,  ", "2026-11-11,    us,")
+OCTOBER_LINES = f"""{HEADER}
+A1,       10,          ACME,        PUMP,       10,       100,        2026-11-24,    us,               open,   O9
+A1,       20,          ACME,        SEAL,       4,        50,         2026-11-30,    customer,         open,
+A2,       10,          ACME,        PUMP,       5,        10,         2026-11-10,    ,                 cancelled,
+A4,       10,          ACME,        PUMP,       9,        20,         2026-11-10,    ,                 open,
+B1,       10,          BRIO,        PUMP,       2,        550,        2026-11-10,    ,                 open,
+B2,       10,          BRIO,        SEAL,       10,       9.99,       2026-11-10,    ,                 open,
+B3,       10,          BRIO,        SEAL,       7,        30,         2026-11-20,    ,                 open,   O8
+B4,       10,          BRIO,        SEAL,       3,        40,         2026-11-20,    ,                 cancelled,
+C1,       10,          CITO,        PUMP,       3,        100,        2026-11-10,    ,                 open,
+C2,       10,          CITO,        PUMP,       3,        100,        2026-12-31,    us,               cancelled,
+C3,       10,          CITO,        PUMP,       4,        10,         2026-11-08,    customer,         open,
+D1,       10,          DORA,        PUMP,       20,       10,         2026-11-10,    ,                 closed,
+D2,       10,          DORA,        PUMP,       20,       10,         2026-11-10,    ,                 open,
+E1,       10,          EVER,        PUMP,       7,        10,         2026-11-10,    ,                 open,
+E2,       10,          EVER,        PUMP,       3,        10,         2026-11-20,    customer,         open,
+E3,       10,          EVER,        PUMP,       6,        10,         2026-11-10,    ,                 open,
+"""
+DELIVERIES = """
+order_id, line_number, delivered_date, quantity
+D1,       10,          2026-10-20,     20
+D2,       10,          2026-10-20,     8
+"""
+OPPORTUNITY = """
+opportunity_id,customer_id,product_id,stage,quantity,unit_price,probability,expected_close_date,requested_date,promised_date
+"""
+SEPTEMBER_OPPORTUNITIES = f"""{OPPORTUNITY}
+O1,  ACME, PUMP, Proposal,    10, 100,  0.4, 2026-10-15, 2026-12-01,
+O2,  BRIO, SEAL, Proposal,    4,  50,   0.4, 2026-10-15, 2026-12-01,
+O3,  BRIO, PUMP, Proposal,    3,  100,  0.4, 2026-10-15, 2026-12-01,
+O4,  CITO, PUMP, Proposal,    5,  20,   0.4, 2026-10-15, 2026-12-01,
+O5,  CITO, PUMP, Proposal,    10, 1.50, 0.4, 2026-10-15, 2026-12-01,
+O6,  CITO, PUMP, Proposal,    2,  10,   0.4, 2026-10-15, 2026-12-01,
+O8,  BRIO, SEAL, Proposal,    7,  30,   0.4, 2026-10-15, 2026-12-01,
+O9,  ACME, PUMP, Won,         10, 100,  1,   2026-08-15, 2026-11-10,
+O10, DORA, SEAL, Proposal,    2,  25,   0.4, 2026-10-15, 2026-12-20,
+O11, DORA, PUMP, Proposal,    1,  100,  0.4, 2026-10-15, 2026-11-01, 2026-11-15
+O12, DORA, SEAL, Lost,        3,  10,   0,   2026-10-15, 2026-12-01,
+O13, ACME, PUMP, Proposal,    1,  10,   0.4, 2026-10-20, ,
+O15, BRIO, SEAL, In writing,  1,  5,    0.5, 2026-10-15, 2026-12-01,
+"""
+OCTOBER_OPPORTUNITIES = f"""{OPPORTUNITY}
+O1,  ACME, PUMP, Closed Won,  10, 100,  1,   2026-10-12, 2026-12-01,
+O2,  BRIO, SEAL, Closed Lost, 4,  50,   0,   2026-10-15, 2026-12-01,
+O3,  BRIO, PUMP, Proposal,    3,  100,  0.4, 2026-11-20, 2026-12-15,
+O4,  CITO, PUMP, Proposal,    8,  20,   0.4, 2026-10-15, 2026-12-01,
+O5,  CITO, PUMP, Proposal,    10, 2,    0.4, 2026-10-15, 2026-12-01,
+O7,  ACME, SEAL, Proposal,    6,  10,   0.4, 2026-12-15, 2027-01-10,
+O10, DORA, SEAL, Negotiation, 2,  25,   0.6, 2026-10-15, 2026-12-10,
+O11, DORA, PUMP, Proposal,    2,  100,  0.4, 2026-10-15, 2026-11-01, 2026-12-15
+O12, DORA, SEAL, Proposal,    3,  10,   0.4, 2026-10-15, 2026-12-01,
+O13, ACME, PUMP, Proposal,    1,  10,   0.4, 2026-10-27, ,
+O14, EVER, PUMP, Won,         5,  10,   1,   2026-10-20, 2026-12-01,
+O15, BRIO, SEAL, In writing,  1,  5,    1,   2026-10-15, 2026-12-01,
+"""
+SEPTEMBER_HOURS = """
+work_centre_id, month,      available_hours
+WC1,            2026-08-01, 100
+WC1,            2026-10-01, 100
+WC1,            2026-11-01, 100
+WC1,            2026-12-01, 100
+"""
+OCTOBER_HOURS = """
+work_centre_id, month,      available_hours
+WC1,            2026-08-01, 90
+WC1,            2026-10-01, 120
+WC1,            2026-11-01, 80
+WC1,            2027-01-01, 95
+"""
+RISK_IN_SEPTEMBER = {
+    "A1 10": 1000, "A2 10": 50, "A3 10": 100, "A4 10": 120, "C1 10": 300, "C3 10": 40, "D1 10": 200, "D2 10": 200,
+    "E3 10": 100,
+}  # fmt: skip
+RISK_IN_OCTOBER = {
+    "A4 10": 180, "B1 10": 1100, "B3 10": 210, "C3 10": 40, "D2 10": 120, "E1 10": 70, "E2 10": 30, "E3 10": 60,
+}  # fmt: skip
+
+
+def load_pair(folder: Path) -> tuple[Home, str, str]:
+    """The company in September, in the middle of October and at its end: its home, the first and the last snapshot."""
+    first = load(
+        folder, as_of="2026-09-30", products=PRODUCTS, customers=CUSTOMERS, work_centres=WORK_CENTRES,
+        order_lines=SEPTEMBER_LINES, opportunities=SEPTEMBER_OPPORTUNITIES, capacity=SEPTEMBER_HOURS,
+    )  # fmt: skip
+    load(folder, as_of="2026-10-15", order_lines=MIDDLE_LINES)
+    last = load(
+        folder, as_of="2026-10-31", order_lines=OCTOBER_LINES, deliveries=DELIVERIES,
+        opportunities=OCTOBER_OPPORTUNITIES, capacity=OCTOBER_HOURS,
+    )  # fmt: skip
+    return Home(folder / "home"), str(first.snapshot), str(last.snapshot)
+
+
+def project(home: Home, snapshot: str, at_risk: dict[str, Any]) -> None:
+    """Write a projection worked out by hand into a snapshot."""
+    with duckdb.connect(str(home.file(snapshot))) as connection:
+        put_ahead(connection, at_risk)
+
+
+@dataclass(frozen=True)
+class Pair:
+    home: Home
+    first: str
+    last: str
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    found = Pair(*load_pair(tmp_path_factory.mktemp("pair")))
+    project(found.home, found.first, RISK_IN_SEPTEMBER)
+    project(found.home, found.last, RISK_IN_OCTOBER)
+    return found
+
+
+@pytest.fixture(scope="module")
+def pair(loaded: Pair) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = comparing.connect(loaded.home, loaded.first, loaded.last)
+    yield connection
+    connection.close()
+
+
+def totals(connection: duckdb.DuckDBPyConnection, moved: str, *columns: str) -> dict[str, tuple[Any, ...]]:
+    """These columns of every kind that has a move."""
+    return {
+        row["kind"]: tuple(row[column] for column in columns)
+        for row in answer(connection, "moves/totals")
+        if row["moved"] == moved and row["moves_count"]
+    }
+
+
+def moves(connection: duckdb.DuckDBPyConnection, name: str, kind: str, key: str, *columns: str) -> dict[str, Any]:
+    """These columns of every row of a list, by its key."""
+    return {
+        row[key]: tuple(row[column] for column in columns) for row in answer(connection, f"moves/{name}", kind=kind)
+    }
+
+
+def money(text: str) -> Decimal:
+    return Decimal(text)
+
+
+# --- promises ----------------------------------------------------------------------------------------------------
+
+
+def test_a_promise_that_moved_is_listed_with_who_moved_it_and_by_how_much(pair: duckdb.DuckDBPyConnection) -> None:
+    columns = ("customer_name", "before_date", "after_date", "moved_days", "concerned_value")
+    assert moves(pair, "promises", "by us", "order_id", *columns) == {
+        "A1": ("Acme Works", day("11-10"), day("11-24"), 14, money("1000.00")),
+        "C3": (
+            "CITO",
+            day("11-01"),
+            day("11-08"),
+            10,
+            money("40.00"),
+        ),  # 10 by us, 3 of them taken back by the customer
+    }
+    assert moves(pair, "promises", "by the customer", "order_id", *columns) == {
+        "A1": ("Acme Works", day("11-10"), day("11-30"), 20, money("200.00")),
+        "E2": ("EVER", day("12-10"), day("11-20"), -20, money("30.00")),
+        "C3": ("CITO", day("11-01"), day("11-08"), -3, money("40.00")),
+    }
+
+
+def test_promises_moved_are_counted_with_their_customers_days_and_value(pair: duckdb.DuckDBPyConnection) -> None:
+    columns = ("moves_count", "customer_count", "moved_days", "concerned_value", "change_value")
+    assert totals(pair, "promise", *columns) == {
+        "by us": (2, 2, 24, money("1040.00"), 0),
+        "by the customer": (3, 3, -3, money("270.00"), 0),
+    }
+
+
+def test_who_moved_a_promise_known_before_may_be_corrected_without_a_move(tmp_path: Path) -> None:
+    header = "order_id,line_number,customer_id,product_id,quantity,promised_date,first_promised_date,promise_moved_by"
+    before, _, after = (
+        str(load(tmp_path, order_lines=f"{header}\nA, 1, ACME, PUMP, 1, {told}").snapshot)
+        for told in (
+            "2026-03-24, 2026-03-10, us", "2026-03-24, 2026-03-10, customer", "2026-03-31, 2026-03-10, us",
+        )
+    )  # fmt: skip
+    with comparing.connect(Home(tmp_path / "home"), before, after) as connection:
+        assert totals(connection, "promise", "moves_count", "moved_days") == {"by us": (1, 7)}
+
+
+# --- order lines -------------------------------------------------------------------------------------------------
+
+
+def test_order_lines_that_came_went_or_changed_are_counted_with_their_value(pair: duckdb.DuckDBPyConnection) -> None:
+    assert totals(pair, "order line", "moves_count", "concerned_value", "change_value") == {
+        "new": (2, money("330.00"), money("210.00")),  # one of them is cancelled already
+        "cancelled": (1, money("50.00"), money("-50.00")),
+        "gone": (1, money("100.00"), money("-100.00")),
+        "back": (1, money("99.90"), money("99.90")),
+        "quantity changed": (2, money("240.00"), money("20.00")),  # 6 to 9 pumps of 20, 10 to 6 of 10
+        "price changed": (1, money("1100.00"), money("100.00")),
+    }
+
+
+def test_the_changes_of_order_lines_add_up_to_the_change_of_all_orders(
+    pair: duckdb.DuckDBPyConnection,
+) -> None:
+    standing = "select sum(ordered_value) as ordered_value from {}.marts.promises where not is_cancelled"
+    then, now = (rows(pair, standing.format(side))[0]["ordered_value"] for side in comparing.SIDES)
+    change = sum(value for (value,) in totals(pair, "order line", "change_value").values())
+    assert change == now - then == money("279.90")
+
+
+def test_an_order_line_that_changed_is_listed_with_what_it_was(pair: duckdb.DuckDBPyConnection) -> None:
+    assert moves(pair, "order_lines", "quantity changed", "order_id", "before_quantity", "after_quantity") == {
+        "A4": (6, 9),
+        "E3": (10, 6),
+    }
+    assert moves(pair, "order_lines", "gone", "order_id", "customer_name", "after_quantity", "change_value") == {
+        "A3": ("Acme Works", None, money("-100.00"))
+    }
+
+
+# --- opportunities -----------------------------------------------------------------------------------------------
+
+
+def test_opportunities_are_counted_by_what_became_of_them(pair: duckdb.DuckDBPyConnection) -> None:
+    assert totals(pair, "opportunity", "moves_count", "concerned_value", "change_value") == {
+        "new": (1, money("60.00"), money("60.00")),
+        "won": (4, money("1265.00"), money("-1215.00")),  # one of them was never in the pipeline
+        "lost": (1, money("200.00"), money("-200.00")),
+        "gone": (1, money("20.00"), money("-20.00")),
+        "open again": (1, money("30.00"), money("30.00")),
+        "slipped": (3, money("510.00"), 0),
+        "brought forward": (1, money("50.00"), 0),
+        "quantity changed": (2, money("360.00"), money("160.00")),
+        "price changed": (1, money("20.00"), money("5.00")),
+    }
+
+
+def test_an_opportunity_is_won_by_its_stage_by_an_order_or_by_being_certain(pair: duckdb.DuckDBPyConnection) -> None:
+    won = moves(pair, "opportunities", "won", "opportunity_id", "change_value")
+    assert won == {"O1": (-1000,), "O8": (-210,), "O14": (0,), "O15": (-5,)}
+
+
+def test_a_slip_shows_the_date_that_moved_further(pair: duckdb.DuckDBPyConnection) -> None:
+    assert moves(pair, "opportunities", "slipped", "opportunity_id", "before_date", "after_date", "moved_days") == {
+        "O3": (day("10-15"), day("11-20"), 36),  # its close; its need date slipped by 14 days
+        "O11": (day("11-15"), day("12-15"), 30),  # the date promised; neither close nor request moved
+        "O13": (day("11-19"), day("11-26"), 7),  # close and the lead time of 30 days
+    }
+    assert moves(pair, "opportunities", "brought forward", "opportunity_id", "moved_days") == {"O10": (-10,)}
+
+
+def test_an_opportunity_that_was_won_and_is_no_longer_extracted_has_not_moved(pair: duckdb.DuckDBPyConnection) -> None:
+    assert "O9" not in {row["opportunity_id"] for row in answer(pair, "moves/opportunities")}
+
+
+# --- hours -------------------------------------------------------------------------------------------------------
+
+
+def test_hours_that_changed_are_listed_by_work_centre_and_month_but_not_of_months_past(
+    pair: duckdb.DuckDBPyConnection,
+) -> None:
+    listed = {
+        (row["work_centre_name"], f"{row['month']:%Y-%m}"): (row["kind"], row["change_hours"])
+        for row in answer(pair, "moves/hours")
+    }
+    assert listed == {
+        ("Welding", "2026-10"): ("more", 20),
+        ("Welding", "2026-11"): ("fewer", -20),
+        ("Welding", "2026-12"): ("no longer stated", -100),
+        ("Welding", "2027-01"): ("stated now", 95),
+    }
+
+
+# --- customers ---------------------------------------------------------------------------------------------------
+
+
+def test_a_customer_has_all_its_moves_in_one_row(pair: duckdb.DuckDBPyConnection) -> None:
+    found = {row["customer_id"]: row for row in answer(pair, "moves/customers")}
+    assert list(found)[:2] == ["ACME", "CITO"]  # 14 days and 10
+    acme = found["ACME"]
+    assert (acme["moved_by_us_count"], acme["moved_by_us_days"], acme["moved_by_customer_count"]) == (1, 14, 1)
+    assert (acme["won_value"], acme["cancelled_value"], acme["change_value"]) == (1000, 50, -90)  # -50 -100 +60
+    assert sum(row["change_value"] for row in found.values()) == money("279.90")
+
+
+# --- value at risk -----------------------------------------------------------------------------------------------
+
+
+def test_the_bridge_leads_from_the_value_at_risk_then_to_now(pair: duckdb.DuckDBPyConnection) -> None:
+    bridge = {row["step"]: (row["change_value"], row["line_count"]) for row in answer(pair, "moves/at_risk")}
+    assert list(bridge.items()) == [
+        ("at risk then", (2110, 9)),
+        ("new orders", (210, 1)),
+        ("larger or dearer", (1160, 2)),  # three pumps more of 20, two dearer by 550 that were not at risk
+        ("promise moved earlier", (30, 1)),
+        ("hours or other", (70, 1)),
+        ("delivered", (-280, 2)),  # one of them in part
+        ("cancelled or gone", (-150, 2)),
+        ("smaller or cheaper", (-40, 1)),
+        ("promise moved later", (-1000, 1)),
+        ("no longer late", (-300, 1)),
+        ("at risk now", (1810, 8)),
+    ]
+
+
+def test_the_lines_of_each_step_can_be_listed(pair: duckdb.DuckDBPyConnection) -> None:
+    listed = moves(pair, "at_risk_lines", "delivered", "order_id", "before_value", "after_value", "change_value")
+    assert listed == {"D1": (200, 0, -200), "D2": (200, 120, -80)}
+    assert moves(pair, "at_risk_lines", "as before", "order_id", "change_value") == {"C3": (0,)}
+
+
+# --- what is missing ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def orders_first(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """In September order lines only; opportunities and hours come a month later. Neither has a projection."""
+    folder = tmp_path_factory.mktemp("orders-first")
+    first = load(folder, as_of="2026-09-30", order_lines=SEPTEMBER_LINES)
+    last = load(folder, as_of="2026-10-31", opportunities=OCTOBER_OPPORTUNITIES, capacity=OCTOBER_HOURS)
+    found = Pair(Home(folder / "home"), str(first.snapshot), str(last.snapshot))
+    for snapshot in (found.first, found.last):
+        with duckdb.connect(str(found.home.file(snapshot))) as connection:
+            connection.execute("drop table if exists marts.promises_ahead")
+    return found
+
+
+def test_what_a_snapshot_never_had_is_not_compared_and_not_counted_as_new(orders_first: Pair) -> None:
+    with comparing.connect(orders_first.home, orders_first.first, orders_first.last) as connection:
+        compared = {row["part"]: row["is_compared"] for row in answer(connection, "moves/parts")}
+        assert compared == {"hours": False, "opportunities": False, "order lines": True, "value at risk": False}
+        assert {row["moved"] for row in answer(connection, "moves/totals")} == {"promise", "order line"}
+        assert answer(connection, "moves/opportunities") == answer(connection, "moves/hours") == []
+
+
+def test_a_snapshot_that_lacks_what_is_compared_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    home, first, last = load_pair(tmp_path)
+    with duckdb.connect(str(home.file(first))) as connection:
+        connection.execute("drop table marts.promises")
+    with pytest.raises(SnapshotError, match="cannot be compared: one of them was made by another version of the app"):
+        comparing.connect(home, first, last)
+
+
+def test_a_damaged_snapshot_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    home, first, last = load_pair(tmp_path)
+    home.file(first).write_bytes(b"nothing that DuckDB knows" * 400)
+    with pytest.raises(SnapshotError, match="cannot be opened together"):
+        comparing.connect(home, first, last)
+
+
+# --- which two ---------------------------------------------------------------------------------------------------
+
+
+def kept(folder: Path, **as_of: str) -> Home:
+    """A home with a snapshot of each name that speaks for that day; nothing is in them."""
+    home = Home(folder)
+    home.snapshots.mkdir(parents=True)
+    for snapshot, date in as_of.items():
+        built = folder / "built"
+        built.touch()
+        home.keep(built, Manifest(snapshot, date, "", "a test", "", "", "", 0, ()))
+    return home
+
+
+def test_a_snapshot_is_compared_with_the_newest_of_an_earlier_month(tmp_path: Path) -> None:
+    home = kept(tmp_path, a="2026-08-31", b="2026-09-10", c="2026-09-30", d="2026-10-10", e="2026-10-31")
+    assert {snapshot: comparing.earlier(home, snapshot) for snapshot in "abcde"} == {
+        "a": None, "b": "a", "c": "a", "d": "c", "e": "c",
+    }  # fmt: skip
+
+
+def test_an_older_month_loaded_again_is_not_newer_than_the_month_before(tmp_path: Path) -> None:
+    home = kept(tmp_path, a="2026-09-30", b="2026-08-31", c="2026-10-31")
+    assert comparing.earlier(home, "c") == "a"
+
+
+def test_with_one_month_only_the_snapshot_made_before_is_compared(tmp_path: Path) -> None:
+    home = kept(tmp_path, a="2026-09-10", b="2026-09-20", c="2026-09-15")
+    assert [comparing.earlier(home, snapshot) for snapshot in "abc"] == [None, "a", "b"]
+
+
+# --- the command line --------------------------------------------------------------------------------------------
+
+
+def test_compare_prints_what_moved_between_two_snapshots(
+    loaded: Pair, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOP_HOME", str(loaded.home.folder))
+    assert cli.main(["compare", loaded.first, loaded.last, "--show", "order_lines", "--format", "csv"]) == 0
+    printed = capsys.readouterr()
+    assert "gone,Acme Works,A3,10,SEAL,2026-11-10,8.000,,100.00,-100.00,ACME" in printed.out.splitlines()
+    assert printed.err == ""
+
+
+def test_compare_says_what_cannot_be_compared(
+    orders_first: Pair, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOP_HOME", str(orders_first.home.folder))
+    assert cli.main(["compare", orders_first.first, orders_first.last]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "Hours cannot be compared: the earlier snapshot has none.",
+        "Opportunities cannot be compared: the earlier snapshot has none.",
+        "Value at risk cannot be compared: the earlier and later snapshots have no projected promises.",
+    ]
+
+
+@pytest.mark.parametrize("command", [["--show", "at_risk"], ["--show", "at_risk_lines", "--format", "json"]])
+def test_compare_ends_with_a_sentence_where_what_is_asked_for_is_missing(
+    command: list[str], orders_first: Pair, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOP_HOME", str(orders_first.home.folder))
+    assert cli.main(["compare", orders_first.first, orders_first.last, *command]) == 2
+    printed = capsys.readouterr()
+    assert "One of the two snapshots has not what moves/at_risk" in printed.err.splitlines()[-1]
+    assert printed.out == ""
+
+
+def test_a_question_about_two_snapshots_is_asked_of_the_live_one_and_the_month_before(
+    loaded: Pair, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOP_HOME", str(loaded.home.folder))
+    assert cli.main(["ask", "moves/promises", "kind=by us", "--format", "csv"]) == 0
+    assert [line.split(",")[2] for line in capsys.readouterr().out.splitlines()[1:]] == ["A1", "C3"]
