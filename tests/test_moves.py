@@ -462,7 +462,7 @@ def test_compare_ends_with_a_sentence_where_what_is_asked_for_is_missing(
     monkeypatch.setenv("SOP_HOME", str(orders_first.home.folder))
     assert cli.main(["compare", orders_first.first, orders_first.last, *command]) == 2
     printed = capsys.readouterr()
-    assert "One of the two snapshots has not what moves/at_risk" in printed.err.splitlines()[-1]
+    assert "One of the two snapshots does not hold what moves/at_risk" in printed.err.splitlines()[-1]
     assert printed.out == ""
 
 
