@@ -204,7 +204,9 @@ def _write_answer(connection: duckdb.DuckDBPyConnection, name: str, given: dict[
     except duckdb.CatalogException as trouble:
         if not queries.find(name).is_about_two:
             raise _cannot_answer(name, trouble) from None
-        raise SnapshotError(f"One of the two snapshots does not hold what {name} compares. Choose another one.") from None
+        raise SnapshotError(
+            f"One of the two snapshots does not hold what {name} compares. Choose another one."
+        ) from None
     except duckdb.Error as trouble:
         raise _cannot_answer(name, trouble) from None
     finally:

@@ -1,12 +1,11 @@
-"""What moved between two snapshots: a pair with every kind of move worked out by hand, and what holds of any pair.
+"""What moved between two snapshots: a pair with every kind of move, worked out by hand.
 
-The pair is September and October 2026 with a load in the middle, as a company that loads twice a month would have it.
+The pair is that of tests/two_months.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,154 +16,13 @@ import pytest
 from sop import cli, comparing
 from sop.errors import SnapshotError
 from sop.snapshots import Home, Manifest
-from tests.company import answer, day, load, put_ahead, rows
-
-PRODUCTS = """
-product_id, product_family, lead_time_days
-PUMP,       Pumps,          30
-SEAL,       Seals,          10
-"""
-CUSTOMERS = """
-customer_id, customer_name
-ACME,        Acme Works
-BRIO,        Brio Foods
-"""
-WORK_CENTRES = """
-work_centre_id, work_centre_name
-WC1,            Welding
-"""
-HEADER = """
-order_id, line_number, customer_id, product_id, quantity, unit_price, promised_date, promise_moved_by, status, opportunity_id
-"""
-SEPTEMBER_LINES = f"""{HEADER}
-A1,       10,          ACME,        PUMP,       10,       100,        2026-11-10,    ,                 open,   O9
-A1,       20,          ACME,        SEAL,       4,        50,         2026-11-10,    ,                 open,
-A2,       10,          ACME,        PUMP,       5,        10,         2026-11-10,    ,                 open,
-A3,       10,          ACME,        SEAL,       8,        12.50,      2026-11-10,    ,                 open,
-A4,       10,          ACME,        PUMP,       6,        20,         2026-11-10,    ,                 open,
-B1,       10,          BRIO,        PUMP,       2,        500,        2026-11-10,    ,                 open,
-B2,       10,          BRIO,        SEAL,       10,       9.99,       2026-11-10,    ,                 cancelled,
-C1,       10,          CITO,        PUMP,       3,        100,        2026-11-10,    ,                 open,
-C2,       10,          CITO,        PUMP,       3,        100,        2026-11-10,    ,                 cancelled,
-C3,       10,          CITO,        PUMP,       4,        10,         2026-11-01,    ,                 open,
-D1,       10,          DORA,        PUMP,       20,       10,         2026-11-10,    ,                 open,
-D2,       10,          DORA,        PUMP,       20,       10,         2026-11-10,    ,                 open,
-E1,       10,          EVER,        PUMP,       7,        10,         2026-11-10,    ,                 open,
-E2,       10,          EVER,        PUMP,       3,        10,         2026-12-10,    ,                 open,
-E3,       10,          EVER,        PUMP,       10,       10,         2026-11-10,    ,                 open,
-"""
-MIDDLE_LINES = SEPTEMBER_LINES.replace("2026-11-01,    ,  ", "2026-11-11,    us,")
-OCTOBER_LINES = f"""{HEADER}
-A1,       10,          ACME,        PUMP,       10,       100,        2026-11-24,    us,               open,   O9
-A1,       20,          ACME,        SEAL,       4,        50,         2026-11-30,    customer,         open,
-A2,       10,          ACME,        PUMP,       5,        10,         2026-11-10,    ,                 cancelled,
-A4,       10,          ACME,        PUMP,       9,        20,         2026-11-10,    ,                 open,
-B1,       10,          BRIO,        PUMP,       2,        550,        2026-11-10,    ,                 open,
-B2,       10,          BRIO,        SEAL,       10,       9.99,       2026-11-10,    ,                 open,
-B3,       10,          BRIO,        SEAL,       7,        30,         2026-11-20,    ,                 open,   O8
-B4,       10,          BRIO,        SEAL,       3,        40,         2026-11-20,    ,                 cancelled,
-C1,       10,          CITO,        PUMP,       3,        100,        2026-11-10,    ,                 open,
-C2,       10,          CITO,        PUMP,       3,        100,        2026-12-31,    us,               cancelled,
-C3,       10,          CITO,        PUMP,       4,        10,         2026-11-08,    customer,         open,
-D1,       10,          DORA,        PUMP,       20,       10,         2026-11-10,    ,                 closed,
-D2,       10,          DORA,        PUMP,       20,       10,         2026-11-10,    ,                 open,
-E1,       10,          EVER,        PUMP,       7,        10,         2026-11-10,    ,                 open,
-E2,       10,          EVER,        PUMP,       3,        10,         2026-11-20,    customer,         open,
-E3,       10,          EVER,        PUMP,       6,        10,         2026-11-10,    ,                 open,
-"""
-DELIVERIES = """
-order_id, line_number, delivered_date, quantity
-D1,       10,          2026-10-20,     20
-D2,       10,          2026-10-20,     8
-"""
-OPPORTUNITY = """
-opportunity_id,customer_id,product_id,stage,quantity,unit_price,probability,expected_close_date,requested_date,promised_date
-"""
-SEPTEMBER_OPPORTUNITIES = f"""{OPPORTUNITY}
-O1,  ACME, PUMP, Proposal,    10, 100,  0.4, 2026-10-15, 2026-12-01,
-O2,  BRIO, SEAL, Proposal,    4,  50,   0.4, 2026-10-15, 2026-12-01,
-O3,  BRIO, PUMP, Proposal,    3,  100,  0.4, 2026-10-15, 2026-12-01,
-O4,  CITO, PUMP, Proposal,    5,  20,   0.4, 2026-10-15, 2026-12-01,
-O5,  CITO, PUMP, Proposal,    10, 1.50, 0.4, 2026-10-15, 2026-12-01,
-O6,  CITO, PUMP, Proposal,    2,  10,   0.4, 2026-10-15, 2026-12-01,
-O8,  BRIO, SEAL, Proposal,    7,  30,   0.4, 2026-10-15, 2026-12-01,
-O9,  ACME, PUMP, Won,         10, 100,  1,   2026-08-15, 2026-11-10,
-O10, DORA, SEAL, Proposal,    2,  25,   0.4, 2026-10-15, 2026-12-20,
-O11, DORA, PUMP, Proposal,    1,  100,  0.4, 2026-10-15, 2026-11-01, 2026-11-15
-O12, DORA, SEAL, Lost,        3,  10,   0,   2026-10-15, 2026-12-01,
-O13, ACME, PUMP, Proposal,    1,  10,   0.4, 2026-10-20, ,
-O15, BRIO, SEAL, In writing,  1,  5,    0.5, 2026-10-15, 2026-12-01,
-"""
-OCTOBER_OPPORTUNITIES = f"""{OPPORTUNITY}
-O1,  ACME, PUMP, Closed Won,  10, 100,  1,   2026-10-12, 2026-12-01,
-O2,  BRIO, SEAL, Closed Lost, 4,  50,   0,   2026-10-15, 2026-12-01,
-O3,  BRIO, PUMP, Proposal,    3,  100,  0.4, 2026-11-20, 2026-12-15,
-O4,  CITO, PUMP, Proposal,    8,  20,   0.4, 2026-10-15, 2026-12-01,
-O5,  CITO, PUMP, Proposal,    10, 2,    0.4, 2026-10-15, 2026-12-01,
-O7,  ACME, SEAL, Proposal,    6,  10,   0.4, 2026-12-15, 2027-01-10,
-O10, DORA, SEAL, Negotiation, 2,  25,   0.6, 2026-10-15, 2026-12-10,
-O11, DORA, PUMP, Proposal,    2,  100,  0.4, 2026-10-15, 2026-11-01, 2026-12-15
-O12, DORA, SEAL, Proposal,    3,  10,   0.4, 2026-10-15, 2026-12-01,
-O13, ACME, PUMP, Proposal,    1,  10,   0.4, 2026-10-27, ,
-O14, EVER, PUMP, Won,         5,  10,   1,   2026-10-20, 2026-12-01,
-O15, BRIO, SEAL, In writing,  1,  5,    1,   2026-10-15, 2026-12-01,
-"""
-SEPTEMBER_HOURS = """
-work_centre_id, month,      available_hours
-WC1,            2026-08-01, 100
-WC1,            2026-10-01, 100
-WC1,            2026-11-01, 100
-WC1,            2026-12-01, 100
-"""
-OCTOBER_HOURS = """
-work_centre_id, month,      available_hours
-WC1,            2026-08-01, 90
-WC1,            2026-10-01, 120
-WC1,            2026-11-01, 80
-WC1,            2027-01-01, 95
-"""
-RISK_IN_SEPTEMBER = {
-    "A1 10": 1000, "A2 10": 50, "A3 10": 100, "A4 10": 120, "C1 10": 300, "C3 10": 40, "D1 10": 200, "D2 10": 200,
-    "E3 10": 100,
-}  # fmt: skip
-RISK_IN_OCTOBER = {
-    "A4 10": 180, "B1 10": 1100, "B3 10": 210, "C3 10": 40, "D2 10": 120, "E1 10": 70, "E2 10": 30, "E3 10": 60,
-}  # fmt: skip
-
-
-def load_pair(folder: Path) -> tuple[Home, str, str]:
-    """The company in September, in the middle of October and at its end: its home, the first and the last snapshot."""
-    first = load(
-        folder, as_of="2026-09-30", products=PRODUCTS, customers=CUSTOMERS, work_centres=WORK_CENTRES,
-        order_lines=SEPTEMBER_LINES, opportunities=SEPTEMBER_OPPORTUNITIES, capacity=SEPTEMBER_HOURS,
-    )  # fmt: skip
-    load(folder, as_of="2026-10-15", order_lines=MIDDLE_LINES)
-    last = load(
-        folder, as_of="2026-10-31", order_lines=OCTOBER_LINES, deliveries=DELIVERIES,
-        opportunities=OCTOBER_OPPORTUNITIES, capacity=OCTOBER_HOURS,
-    )  # fmt: skip
-    return Home(folder / "home"), str(first.snapshot), str(last.snapshot)
-
-
-def project(home: Home, snapshot: str, at_risk: dict[str, Any]) -> None:
-    """Write a projection worked out by hand into a snapshot."""
-    with duckdb.connect(str(home.file(snapshot))) as connection:
-        put_ahead(connection, at_risk)
-
-
-@dataclass(frozen=True)
-class Pair:
-    home: Home
-    first: str
-    last: str
+from tests.company import answer, day, load, rows
+from tests.two_months import Pair, load_orders_first, load_pair, load_projected_pair
 
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Pair:
-    found = Pair(*load_pair(tmp_path_factory.mktemp("pair")))
-    project(found.home, found.first, RISK_IN_SEPTEMBER)
-    project(found.home, found.last, RISK_IN_OCTOBER)
-    return found
+    return load_projected_pair(tmp_path_factory.mktemp("pair"))
 
 
 @pytest.fixture(scope="module")
@@ -365,15 +223,7 @@ def test_the_lines_of_each_step_can_be_listed(pair: duckdb.DuckDBPyConnection) -
 
 @pytest.fixture(scope="module")
 def orders_first(tmp_path_factory: pytest.TempPathFactory) -> Pair:
-    """In September order lines only; opportunities and hours come a month later. Neither has a projection."""
-    folder = tmp_path_factory.mktemp("orders-first")
-    first = load(folder, as_of="2026-09-30", order_lines=SEPTEMBER_LINES)
-    last = load(folder, as_of="2026-10-31", opportunities=OCTOBER_OPPORTUNITIES, capacity=OCTOBER_HOURS)
-    found = Pair(Home(folder / "home"), str(first.snapshot), str(last.snapshot))
-    for snapshot in (found.first, found.last):
-        with duckdb.connect(str(found.home.file(snapshot))) as connection:
-            connection.execute("drop table if exists marts.promises_ahead")
-    return found
+    return load_orders_first(tmp_path_factory.mktemp("orders-first"))
 
 
 def test_what_a_snapshot_never_had_is_not_compared_and_not_counted_as_new(orders_first: Pair) -> None:
@@ -385,18 +235,18 @@ def test_what_a_snapshot_never_had_is_not_compared_and_not_counted_as_new(orders
 
 
 def test_a_snapshot_that_lacks_what_is_compared_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    home, first, last = load_pair(tmp_path)
-    with duckdb.connect(str(home.file(first))) as connection:
+    pair = load_pair(tmp_path)
+    with duckdb.connect(str(pair.home.file(pair.first))) as connection:
         connection.execute("drop table marts.promises")
     with pytest.raises(SnapshotError, match="cannot be compared: one of them was made by another version of the app"):
-        comparing.connect(home, first, last)
+        comparing.connect(pair.home, pair.first, pair.last)
 
 
 def test_a_damaged_snapshot_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    home, first, last = load_pair(tmp_path)
-    home.file(first).write_bytes(b"nothing that DuckDB knows" * 400)
+    pair = load_pair(tmp_path)
+    pair.home.file(pair.first).write_bytes(b"nothing that DuckDB knows" * 400)
     with pytest.raises(SnapshotError, match="cannot be opened together"):
-        comparing.connect(home, first, last)
+        comparing.connect(pair.home, pair.first, pair.last)
 
 
 # --- which two ---------------------------------------------------------------------------------------------------

@@ -4,22 +4,15 @@ import streamlit as st
 
 from sop import charts, findings, page
 
-PROMISES = ["by us", "by the customer"]
-OPPORTUNITIES = [
-    "new",
-    "won",
-    "lost",
-    "slipped",
-    "brought forward",
-    "quantity changed",
-    "price changed",
-    "gone",
-    "open again",
-]
-ORDER_LINES = ["new", "cancelled", "gone", "quantity changed", "price changed", "back"]
-HOURS = ["fewer", "more", "stated now", "no longer stated"]
-STEPS = ["new orders", "larger or dearer", "promise moved earlier", "hours or other", "delivered", "cancelled or gone",
-         "smaller or cheaper", "promise moved later", "no longer late", "as before"]  # fmt: skip
+KINDS = {
+    "promises": ["by us", "by the customer"],
+    "opportunities": ["new", "won", "lost", "slipped", "brought forward", "quantity changed", "price changed", "gone",
+                      "open again"],
+    "order lines": ["new", "cancelled", "gone", "quantity changed", "price changed", "back"],
+    "hours": ["fewer", "more", "stated now", "no longer stated"],
+    "value at risk": ["new orders", "larger or dearer", "promise moved earlier", "hours or other", "delivered",
+                      "cancelled or gone", "smaller or cheaper", "promise moved later", "no longer late", "as before"],
+}  # fmt: skip
 
 if not page.choose_two(__doc__):
     st.stop()
@@ -38,37 +31,23 @@ if page.is_compared("value at risk"):
 page.section("What moved, by kind", "moves/totals")
 page.table(totals, key="totals")
 
-customers, promises, opportunities, order_lines, hours, at_risk = st.tabs(
-    ["Customers", "Promises", "Opportunities", "Order lines", "Hours", "At risk"],
-    on_change="rerun",
-    key="moved",
-    bind="query-params",
-)
-if customers.open:
-    with customers:
-        page.section("Whose promises we moved furthest: select a row to open the customer", "moves/customers")
-        page.table(page.query("moves/customers", most=1_000), key="customers", hide=["customer_id"],
-                   on_row=page.open_customer, empty="Nothing of any customer moved.")  # fmt: skip
-if promises.open:
-    with promises:
-        page.section("Promises that moved, the furthest first", "moves/promises", "compared/promise_moves")
-        page.moves_of("moves/promises", PROMISES, key="promise-moves")
-if opportunities.open:
-    with opportunities:
-        page.section("Opportunities, the largest first", "moves/opportunities", "compared/opportunity_moves")
-        if page.is_compared("opportunities"):
-            page.moves_of("moves/opportunities", OPPORTUNITIES, key="opportunity-moves")
-if order_lines.open:
-    with order_lines:
-        page.section("Order lines, the largest first", "moves/order_lines", "compared/order_line_moves")
-        page.moves_of("moves/order_lines", ORDER_LINES, key="order-line-moves")
-if hours.open:
-    with hours:
-        page.section("Hours of work centres, the earliest month first", "moves/hours", "compared/hour_moves")
-        if page.is_compared("hours"):
-            page.moves_of("moves/hours", HOURS, key="hour-moves")
-if at_risk.open:
-    with at_risk:
-        page.section("The order lines in each step of the bridge", "moves/at_risk_lines", "compared/at_risk")
-        if page.is_compared("value at risk"):
-            page.moves_of("moves/at_risk_lines", STEPS, key="at-risk-moves")
+listed = page.choose_list(["customers", *KINDS])
+if listed == "customers":
+    page.section("Whose promises we moved furthest: select a row to open the customer", "moves/customers")
+    page.table(page.query("moves/customers", most=1_000), key="customers", hide=["customer_id"],
+               on_row=page.open_customer, empty="Nothing of any customer moved.")  # fmt: skip
+elif listed == "promises":
+    page.section("Promises that moved, the furthest first", "moves/promises", "compared/promise_moves")
+    page.moves_of("moves/promises", KINDS[listed], key="promise-moves")
+elif listed == "order lines":
+    page.section("Order lines, the largest first", "moves/order_lines", "compared/order_line_moves")
+    page.moves_of("moves/order_lines", KINDS[listed], key="order-line-moves")
+elif listed == "opportunities" and page.is_compared(listed):
+    page.section("Opportunities, the largest first", "moves/opportunities", "compared/opportunity_moves")
+    page.moves_of("moves/opportunities", KINDS[listed], key="opportunity-moves")
+elif listed == "hours" and page.is_compared(listed):
+    page.section("Hours of work centres, the earliest month first", "moves/hours", "compared/hour_moves")
+    page.moves_of("moves/hours", KINDS[listed], key="hour-moves")
+elif listed == "value at risk" and page.is_compared(listed):
+    page.section("The order lines in each step of the bridge", "moves/at_risk_lines", "compared/at_risk")
+    page.moves_of("moves/at_risk_lines", KINDS[listed], key="at-risk-moves")

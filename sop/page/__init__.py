@@ -17,7 +17,7 @@ from sop.page.choosing import (
     open_line,
 )
 from sop.page.following import definitions, every_query, how_open_lines_count, line_in_full, rows_behind, who
-from sop.page.moving import choose_two, is_compared, moves_of
+from sop.page.moving import choose_list, choose_two, is_compared, moves_of
 from sop.page.preparing import bring_files, extracts_in, history
 from sop.page.showing import measure, picture, safe_csv, section, table, title
 
@@ -27,6 +27,7 @@ __all__ = [
     "bring_files",
     "choose",
     "choose_customer",
+    "choose_list",
     "choose_month",
     "choose_span",
     "choose_two",

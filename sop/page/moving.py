@@ -68,6 +68,14 @@ def is_compared(part: str) -> bool:
     return False
 
 
+def choose_list(lists: Sequence[str]) -> str:
+    """Offer the lists of what moved; the choice outlives a visit to another page, which tabs do not."""
+    chosen: str = st.segmented_control(
+        "Show", lists, key=linked("list", lists, "list", lists[0], where="here"), required=True
+    )
+    return chosen
+
+
 def moves_of(name: str, kinds: Sequence[str], *, key: str) -> None:
     """The moves behind the totals, one kind at a time, kept in the URL under `key`; a row opens its customer."""
     widget = linked(key, kinds, "kind of move", kinds[0], where="here")
