@@ -124,13 +124,14 @@ def of_the_bridge(steps: pd.DataFrame, currency: str) -> str:
 
 def of_the_part(part: Mapping[str, Any]) -> str:
     """Which snapshot lacks what a part of the comparison needs (a row of moves/parts)."""
+    is_projection = part["part"] == "value at risk"  # where no promise is open, it has no row and is there all the same
     lacking = [
         which
         for which, count in (("earlier", part["before_count"]), ("later", part["after_count"]))
-        if pd.isna(count) or not count
+        if pd.isna(count) or (not count and not is_projection)
     ]
     have = "snapshot has" if len(lacking) == 1 else "snapshots have"
-    what = "no projected promises" if part["part"] == "value at risk" else "none"
+    what = "no projected promises" if is_projection else "none"
     return f"{part['part'].capitalize()} cannot be compared: the {words.joined(lacking)} {have} {what}."
 
 

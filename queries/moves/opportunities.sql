@@ -4,14 +4,14 @@ select
     customers.customer_name,
     opportunity_moves.opportunity_id,
     opportunity_moves.product_id,
-    opportunity_moves.stage,
     opportunity_moves.before_date,
     opportunity_moves.after_date,
     opportunity_moves.moved_days,
-    opportunity_moves.before_quantity,
-    opportunity_moves.after_quantity,
     opportunity_moves.concerned_value,
     opportunity_moves.change_value,
+    opportunity_moves.before_quantity,
+    opportunity_moves.after_quantity,
+    opportunity_moves.stage,
     opportunity_moves.customer_id
 from compared.opportunity_moves as opportunity_moves
 left join compared.customers as customers

@@ -1,36 +1,37 @@
 -- One row per kind of move of the parts that both snapshots have: how many, of how many customers, and their value.
 -- The change is that of all orders not cancelled, or of the open pipeline; it adds up over the kinds of order lines and
--- over those of opportunities. A promise that moved changes neither.
+-- over those of opportunities. A promise that moved changes neither. The usual kinds are shown without a move too.
 with kinds as (
     select
         kinds_in_order.part,
         kinds_in_order.moved,
         kinds_in_order.kind,
-        kinds_in_order.kind_number
+        kinds_in_order.kind_number,
+        kinds_in_order.is_usual
     from (
         values
-        ('order lines', 'promise', 'by us', 1),
-        ('order lines', 'promise', 'by the customer', 2),
-        ('opportunities', 'opportunity', 'new', 3),
-        ('opportunities', 'opportunity', 'won', 4),
-        ('opportunities', 'opportunity', 'lost', 5),
-        ('opportunities', 'opportunity', 'gone', 6),
-        ('opportunities', 'opportunity', 'open again', 7),
-        ('opportunities', 'opportunity', 'slipped', 8),
-        ('opportunities', 'opportunity', 'brought forward', 9),
-        ('opportunities', 'opportunity', 'quantity changed', 10),
-        ('opportunities', 'opportunity', 'price changed', 11),
-        ('order lines', 'order line', 'new', 12),
-        ('order lines', 'order line', 'cancelled', 13),
-        ('order lines', 'order line', 'gone', 14),
-        ('order lines', 'order line', 'back', 15),
-        ('order lines', 'order line', 'quantity changed', 16),
-        ('order lines', 'order line', 'price changed', 17),
-        ('hours', 'hours', 'more', 18),
-        ('hours', 'hours', 'fewer', 19),
-        ('hours', 'hours', 'stated now', 20),
-        ('hours', 'hours', 'no longer stated', 21)
-    ) as kinds_in_order (part, moved, kind, kind_number)
+        ('order lines', 'promise', 'by us', 1, true),
+        ('order lines', 'promise', 'by the customer', 2, true),
+        ('opportunities', 'opportunity', 'new', 3, true),
+        ('opportunities', 'opportunity', 'won', 4, true),
+        ('opportunities', 'opportunity', 'lost', 5, true),
+        ('opportunities', 'opportunity', 'gone', 6, false),
+        ('opportunities', 'opportunity', 'open again', 7, false),
+        ('opportunities', 'opportunity', 'slipped', 8, true),
+        ('opportunities', 'opportunity', 'brought forward', 9, false),
+        ('opportunities', 'opportunity', 'quantity changed', 10, true),
+        ('opportunities', 'opportunity', 'price changed', 11, false),
+        ('order lines', 'order line', 'new', 12, true),
+        ('order lines', 'order line', 'cancelled', 13, true),
+        ('order lines', 'order line', 'gone', 14, true),
+        ('order lines', 'order line', 'back', 15, false),
+        ('order lines', 'order line', 'quantity changed', 16, true),
+        ('order lines', 'order line', 'price changed', 17, false),
+        ('hours', 'hours', 'more', 18, true),
+        ('hours', 'hours', 'fewer', 19, true),
+        ('hours', 'hours', 'stated now', 20, false),
+        ('hours', 'hours', 'no longer stated', 21, false)
+    ) as kinds_in_order (part, moved, kind, kind_number, is_usual)
 ),
 
 moves as (
@@ -40,7 +41,7 @@ moves as (
         promise_moves.customer_id,
         promise_moves.moved_days,
         promise_moves.concerned_value,
-        0 as change_value,
+        cast(null as decimal(38, 2)) as change_value,
         cast(null as double) as change_hours
     from compared.promise_moves as promise_moves
     union all
@@ -89,5 +90,6 @@ inner join compared.parts as parts
     on kinds.part = parts.part and parts.is_compared
 left join moves
     on kinds.moved = moves.moved and kinds.kind = moves.kind
-group by kinds.moved, kinds.kind, kinds.kind_number
+group by kinds.moved, kinds.kind, kinds.kind_number, kinds.is_usual
+having kinds.is_usual or count(moves.kind) > 0
 order by kinds.kind_number
