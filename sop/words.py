@@ -56,6 +56,8 @@ LABELS = {
     "before_hours": "hours then",
     "after_hours": "hours now",
     "change_hours": "change, hours",
+    "promised_before_date": "promised then",
+    "promised_after_date": "promised now",
     "projected_before_date": "projected then",
     "projected_after_date": "projected now",
     "moved_by_us_count": "promises we moved",

@@ -6,13 +6,13 @@ select
     at_risk.order_id,
     at_risk.line_number,
     at_risk.product_id,
-    at_risk.before_date,
-    at_risk.after_date,
+    at_risk.change_value,
+    at_risk.before_value as at_risk_before_value,
+    at_risk.after_value as at_risk_after_value,
+    at_risk.before_date as promised_before_date,
+    at_risk.after_date as promised_after_date,
     at_risk.projected_before_date,
     at_risk.projected_after_date,
-    at_risk.before_value,
-    at_risk.after_value,
-    at_risk.change_value,
     at_risk.customer_id
 from compared.at_risk as at_risk
 left join compared.customers as customers

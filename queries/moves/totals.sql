@@ -80,7 +80,7 @@ select
     kinds.moved,
     kinds.kind,
     count(moves.kind) as moves_count,
-    count(distinct moves.customer_id) as customer_count,
+    case when kinds.moved <> 'hours' then count(distinct moves.customer_id) end as customer_count,
     cast(sum(moves.moved_days) as bigint) as moved_days,
     cast(sum(moves.concerned_value) as decimal(38, 2)) as concerned_value,
     cast(sum(moves.change_value) as decimal(38, 2)) as change_value,

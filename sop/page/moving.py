@@ -70,10 +70,8 @@ def is_compared(part: str) -> bool:
 
 def choose_list(lists: Sequence[str]) -> str:
     """Offer the lists of what moved; the choice outlives a visit to another page, which tabs do not."""
-    chosen: str = st.segmented_control(
-        "Show", lists, key=linked("list", lists, "list", lists[0], where="here"), required=True
-    )
-    return chosen
+    widget = linked("list", lists, "list", lists[0], where="here")
+    return st.segmented_control("Show", lists, key=widget, required=True) or lists[0]
 
 
 def moves_of(name: str, kinds: Sequence[str], *, key: str) -> None:
