@@ -18,6 +18,7 @@ from sop.page.choosing import (
     open_line,
 )
 from sop.page.following import definitions, every_query, how_open_lines_count, line_in_full, rows_behind, who
+from sop.page.moving import choose_list, choose_two, is_compared, moves_of
 from sop.page.preparing import extracts_in
 from sop.page.published import history
 from sop.page.showing import measure, picture, safe_csv, section, table, title
@@ -28,14 +29,17 @@ __all__ = [
     "bring_files",
     "choose",
     "choose_customer",
+    "choose_list",
     "choose_month",
     "choose_span",
+    "choose_two",
     "currency",
     "definitions",
     "every_query",
     "extracts_in",
     "history",
     "how_open_lines_count",
+    "is_compared",
     "is_published",
     "line_in_full",
     "link",
@@ -43,6 +47,7 @@ __all__ = [
     "month",
     "months",
     "months_named",
+    "moves_of",
     "open_customer",
     "open_line",
     "picture",
