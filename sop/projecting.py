@@ -68,9 +68,7 @@ def opportunity_completions(connection: duckdb.DuckDBPyConnection, asking: pa.Ta
 
 def queue_of(asking: pa.Table) -> Queue:
     """The queue in a table with work_centre_number, month_number and step_hours, in its order."""
-    return Queue(
-        _whole(asking["work_centre_number"]), _whole(asking["month_number"]), asking["step_hours"].to_numpy()
-    )
+    return Queue(_whole(asking["work_centre_number"]), _whole(asking["month_number"]), asking["step_hours"].to_numpy())
 
 
 def hours_of(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> tuple[pa.Array, Hours]:

@@ -40,7 +40,11 @@ select
     coalesce(sums_by_month.load_hours, 0) as load_hours,
     work_centre_months.available_hours,
     hours_left.left_hours,
-    greatest(coalesce(sums_by_month.load_hours, 0) - work_centre_months.available_hours, 0) as overload_hours,
+    case
+        when coalesce(sums_by_month.load_hours, 0) > work_centre_months.available_hours
+            then coalesce(sums_by_month.load_hours, 0) - work_centre_months.available_hours
+        when work_centre_months.available_hours is not null then 0
+    end as overload_hours,
     coalesce(sums_by_month.load_hours, 0) / nullif(work_centre_months.available_hours, 0) as utilisation_rate,
     work_centre_months.month is not null as has_hours,
     coalesce(work_centre_months.is_missing, false) as is_missing
