@@ -52,6 +52,21 @@ LABELS = {
     "moved_to_date": "to",
     "moved_by": "moved by",
     "is_shipment": "shipped only",
+    "load_share_rate": "share of firm load",
+    "weighted_pipeline_hours": "pipeline by chance, hours",
+    "step_hours": "hours here",
+    "is_at_risk": "will break",
+    "at_risk_count": "lines at risk",
+    "probability_rate": "chance, %",
+    "opportunity_id": "opportunity",
+    "blocking_work_centre_name": "stopped by",
+    "blocking_month": "short of hours in",
+    "limiting_work_centre_name": "limited by",
+    "earliest_month": "could be there in",
+    "slip_days": "too late, days",
+    "full_work_centre_name": "full work centre",
+    "full_from_date": "full since",
+    "waiting_on": "waiting on",
 }
 """Where the name alone would not be understood in the meeting."""
 
@@ -64,6 +79,8 @@ def label(column: str, currency: str = "") -> str:
         return f"{_spaced(column.removesuffix('_value'))}, {currency}"
     if column.endswith("_days"):
         return f"{_spaced(column.removesuffix('_days'))}, days"
+    if column.endswith("_hours"):
+        return f"{_spaced(column.removesuffix('_hours'))}, hours"
     for ending in ("_date", "_rate", "_count", "_month", "_quantity"):
         column = column.removesuffix(ending)
     return _spaced(column.removeprefix("is_"))

@@ -96,7 +96,7 @@ O-WON,          ACME,        FRAME,      Closed Won,  20,       50.00,      100,
 O-LOST,         ACME,        PLATE,      Verloren,    900,      8.00,       0,           2026-03-01,   2026-04-20,          2026-08-25,
 """  # noqa: E501
 
-EXTRACTS = {
+EXTRACTS: dict[str, Any] = {
     "products": PRODUCTS, "routings": ROUTINGS, "work_centres": WORK_CENTRES, "capacity": CAPACITY,
     "order_lines": ORDER_LINES, "deliveries": DELIVERIES, "opportunities": OPPORTUNITIES,
 }  # fmt: skip
@@ -406,7 +406,7 @@ def warned(report: Any) -> set[str]:
 
 def test_a_month_left_out_in_the_middle_has_no_hours_and_is_named(tmp_path: Path) -> None:
     gap = "\n".join(line for line in CAPACITY.splitlines() if not line.startswith("WELD,           2026-08"))
-    report = load(tmp_path, as_of="2026-06-30", **{**EXTRACTS, "capacity": gap})
+    report = load(tmp_path, as_of="2026-06-30", **EXTRACTS | {"capacity": gap})
     [row] = [row for row in report.warnings if row["rule_name"] == "capacity_month_missing"]
     assert row["value"] == "WELD 2026-07"
     with build_again(tmp_path) as connection:

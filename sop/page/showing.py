@@ -35,9 +35,19 @@ def section(finding: str, *names: str) -> None:
                     st.code(found.sql, language="sql", wrap_lines=True)
 
 
-def picture(figure: Any, alt: str, key: str) -> None:
-    """A chart in the page's theme, with its finding for who cannot see it."""
-    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False})
+def picture(figure: Any, alt: str, key: str, on_point: Callable[[Mapping[str, Any]], None] | None = None) -> None:
+    """A chart in the page's theme, with its finding for who cannot see it.
+
+    `on_point` is called, as a callback, with the point that a person clicks on.
+    """
+
+    def selected() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        if points and on_point:
+            on_point(points[0])
+
+    choosing: dict[str, Any] = {"on_select": selected, "selection_mode": "points"} if on_point else {}
+    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False}, **choosing)
 
 
 def table(
@@ -86,10 +96,11 @@ def table(
 
 
 def _presentable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rates as per cent and money in whole units, so that the format fits and the column still sorts as a number."""
+    """Rates as per cent, money in whole units and hours to a tenth, so that the format fits and the column still sorts."""
     rates = {name: frame[name] * 100 for name in frame.columns if name.endswith("_rate")}
     money = {name: frame[name].astype(float).round() for name in frame.columns if name.endswith("_value")}
-    return frame.assign(**rates, **money)
+    hours = {name: frame[name].round(1) for name in frame.columns if name.endswith("_hours")}
+    return frame.assign(**rates, **money, **hours)
 
 
 def _column(name: str, money: str) -> Any:
