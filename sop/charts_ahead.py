@@ -15,11 +15,9 @@ SPOKEN_FOR, PIPELINE = "#7c5cc4", "#b9a5e6"
 MOST_WORK_CENTRES = 24
 """Rows of the heatmap; more would not fit a screen."""
 
-_FULLNESS = [
-    [0.0, "rgba(59, 125, 224, 0.04)"], [0.4999, "rgba(59, 125, 224, 0.62)"],
-    [0.5, "rgba(207, 125, 18, 0.55)"], [1.0, "rgba(207, 125, 18, 1)"],
-]  # fmt: skip
-"""Blue up to the hours that are there, orange above: 0 to 200 %."""
+_FULLNESS = [[0.0, "#eef4fd"], [0.4999, "#79a8ee"], [0.5, "#f3bd6f"], [1.0, "#d97a06"]]
+"""Blue up to the hours that are there, orange above: 0 to 200 %. All light enough for dark writing in either appearance."""
+INK = "#0d1420"
 
 
 def utilisation(months: pd.DataFrame, chosen: tuple[str, str]) -> go.Figure:
@@ -41,16 +39,18 @@ def utilisation(months: pd.DataFrame, chosen: tuple[str, str]) -> go.Figure:
             **axes, z=over.clip(0, 2), zmin=0, zmax=2, colorscale=_FULLNESS, showscale=False, xgap=2, ygap=2, hoverinfo="skip"
         ),
         go.Scatter(
-            **axes, mode="markers+text", text=texts, textfont={"size": 14},
-            marker={"symbol": "square", "size": 28, "opacity": 0}, unselected={"marker": {"opacity": 0}, "textfont": {}},
+            **axes, mode="markers+text", text=texts, textfont={"size": 14, "color": INK},
+            marker={"symbol": "square", "size": 28, "opacity": 0},
+            unselected={"marker": {"opacity": 0}, "textfont": {"color": INK}},
             customdata=[[number, f"{month:%Y-%m-%d}", load, hours] for number, month, load, hours in zip(
                 shown["work_centre_id"], shown["month"], shown["load_hours"], shown["available_hours"], strict=True)],
             hovertemplate="%{y}, %{x}<br>%{customdata[2]:,.0f} of %{customdata[3]:,.0f} hours<extra></extra>",
         ),
     ]  # fmt: skip
     figure = _figure(*traces, height=60 + 34 * max(len(labels), 3))
-    figure.update_xaxes(side="top", type="category")
-    figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
+    columns = shown["month"].nunique()
+    figure.update_xaxes(side="top", type="category", range=[-0.5, columns - 0.5])
+    figure.update_yaxes(type="category", range=[len(labels) - 0.5, -0.5], showgrid=False)
     _frame(figure, shown, labels, chosen)
     return figure
 
@@ -60,7 +60,7 @@ def _row_label(number: str, name: str) -> str:
 
 
 def _cell(rate: float, is_full: bool) -> str:
-    if pd.isna(rate):
+    if rate != rate:
         return "▲ no hours" if is_full else "–"
     return f"▲ {rate:.0%}" if is_full else f"{rate:.0%}"
 
@@ -80,7 +80,7 @@ def load_against_hours(months: pd.DataFrame) -> go.Figure:
     spoken_for_hours, pipeline_hours, available_hours.
     """
     kinds = [
-        ("backlog_hours", "backlog", WAITING), ("firm_hours", "firm orders", PROMISED),
+        ("backlog_hours", "backlog", WAITING), ("firm_hours", "orders", PROMISED),
         ("spoken_for_hours", "spoken for", SPOKEN_FOR), ("pipeline_hours", "pipeline", PIPELINE),
     ]  # fmt: skip
     present = [kind for kind in kinds if months[kind[0]].sum() > 0] or kinds[1:2]
@@ -102,7 +102,7 @@ def load_against_hours(months: pd.DataFrame) -> go.Figure:
     figure = _figure(*traces, height=330, barmode="stack", bargap=0.3)
     figure.update_xaxes(type="category")
     figure.update_yaxes(title={"text": "hours a month"}, rangemode="tozero")
-    _key(figure, [*[(name, colour) for _, name, colour in present], ("hours there are", ASKED)])
+    _key(figure, [*[(name, colour) for _, name, colour in present], ("hours", ASKED)])
     return figure
 
 

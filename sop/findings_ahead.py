@@ -23,7 +23,7 @@ def of_the_capacity(months: pd.DataFrame) -> str:
         span = f"in {words.counted(len(full), 'month')}, {span} to {words.month_name(full['month'].iloc[-1])}"
     else:
         span = f"in {span}"
-    also = f"; {words.counted(others, 'other')} for some" if others else ""
+    also = f"; {words.counted(others, 'other')} in at least one" if others else ""
     return f"{first['work_centre_name'].iloc[0]} is asked for more than its hours {span}{also}"
 
 
@@ -113,7 +113,7 @@ def of_the_way_out(known: Mapping[str, Any], found: Collision, currency: str) ->
         f"{known['customer_name']}: {float(known['opportunity_quantity']):,.0f} × {known['product_name']},"
         f" {words.money(known['opportunity_value'], currency)}, {known['stage']}, {known['probability_rate']:.0%}."
     ]
-    never = int(found.moved["moved_to_date"].isna().sum())
+    never = int(found.moved["would_come_date"].isna().sum())
     if never:
         said.append(f"{words.counted(never, 'line')} would not fit into the months known at all.")
     if found.own_month is None:
@@ -147,3 +147,26 @@ def _day(date: Any) -> str:
 def _span(days: pd.Series) -> str:
     least, most = int(days.min()), int(days.max())
     return words.counted(most, "day") if least == most else f"{least:,} to {most:,} days"
+
+
+def of_the_open(known: Mapping[str, Any] | None, currency: str) -> str:
+    """What of a customer's open promises will not be there (a row of customer/ahead, None where nothing is open)."""
+    if known is None:
+        return "Nothing is open"
+    if not known["at_risk_count"]:
+        return f"What they are still to get: {words.money(known['open_value'], currency)}, all of it as promised as far as known"
+    return (
+        f"What they are still to get: {int(known['at_risk_count']):,} of {words.counted(int(known['open_count']), 'line')}"
+        f" will not be there when promised, {words.money(known['at_risk_value'], currency)}"
+    )
+
+
+def of_the_hot(known: Mapping[str, Any], currency: str) -> str:
+    """How many promises were made onto a full month (a row of overview/hot)."""
+    if not known["hot_count"]:
+        return "None of these promises was made onto a month that was full already."
+    return (
+        f"{int(known['hot_count']):,} of {words.counted(int(known['line_count']), 'promise')} ({known['hot_rate']:.1%},"
+        f" {words.money(known['hot_value'], currency)}) {'were' if known['hot_count'] > 1 else 'was'} made onto a month that was"
+        f" full already; {int(known['hot_broken_count']):,} of them broken so far."
+    )

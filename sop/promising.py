@@ -34,7 +34,7 @@ def capable_to_promise(routing: pd.DataFrame, hours: pd.DataFrame, quantity: flo
     known = routing.dropna(subset=["work_centre_number"])
     unknown = tuple(routing[routing["work_centre_number"].isna()]["work_centre_name"])
     if known.empty:
-        return Answer(None, None, known.assign(step_hours=0.0, ready_month=pd.NaT), unknown)
+        return Answer(None, None, known.assign(step_hours=0.0, ready_month=None), unknown)
     wanted = known["hours_per_unit"].to_numpy(float) * quantity
     asked = Queue(known["work_centre_number"].to_numpy(np.int64), np.zeros(len(known), np.int64), wanted)
     done = allocation.completed_alone(asked, array_of(hours, "left_hours"))
@@ -45,8 +45,10 @@ def capable_to_promise(routing: pd.DataFrame, hours: pd.DataFrame, quantity: flo
     ]
     steps = known.assign(step_hours=wanted, ready_month=pd.Series(ready, index=known.index, dtype="datetime64[us]"))
     never = steps[steps["ready_month"].isna()]
-    last = never.iloc[0] if len(never) else steps.loc[steps["ready_month"].idxmax()]
-    return Answer(None if len(never) else last["ready_month"], str(last["work_centre_name"]), steps, unknown)
+    last = never.iloc[0] if len(never) else steps.sort_values("ready_month", kind="stable").iloc[-1]
+    return Answer(
+        None if len(never) else pd.Timestamp(last["ready_month"]), str(last["work_centre_name"]), steps, unknown
+    )
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Collision:
     """What happens if an opportunity is won and promised for its date.
 
     `moved`: a row per order line that comes later: order_id, line_number, customer_id, customer_name, work_centre_name,
-    promised_date, projected_date (as things stand), moved_to_date (empty beyond the months known), moved_days, open_value.
+    promised_date, projected_date (as things stand), would_come_date (empty beyond the months known), moved_days, open_value.
     `own_month`: when it would itself be there, `harmless_month`: the earliest month in which it would be there as promised
     and move nobody; both None beyond the months known.
     """
@@ -144,10 +146,10 @@ def _moved(queue: pd.DataFrame, later: pd.Series, first: pd.Timestamp, month_cou
     steps["month"] = pd.Series(months, index=steps.index, dtype="datetime64[us]")
     comes_later = steps["projected_month"].notna() & ~(steps["month"] <= steps["projected_month"])
     steps = steps[comes_later].copy()
-    steps["moved_to_date"] = steps["month"] + pd.offsets.MonthEnd(0)
-    steps["moved_days"] = (steps["moved_to_date"] - steps["projected_date"]).dt.days.astype("Int64")
+    steps["would_come_date"] = steps["month"] + pd.offsets.MonthEnd(0)
+    steps["moved_days"] = (steps["would_come_date"] - steps["projected_date"]).dt.days.astype("Int64")
     columns = [
-        "customer_name", "order_id", "line_number", "work_centre_name", "promised_date", "projected_date", "moved_to_date",
+        "customer_name", "order_id", "line_number", "work_centre_name", "promised_date", "projected_date", "would_come_date",
         "moved_days", "open_value", "customer_id",
     ]  # fmt: skip
     return steps.sort_values(["moved_days", "open_value"], ascending=False)[columns].reset_index(drop=True)

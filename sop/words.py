@@ -67,6 +67,20 @@ LABELS = {
     "full_work_centre_name": "full work centre",
     "full_from_date": "full since",
     "waiting_on": "waiting on",
+    "group_name": "of",
+    "inside_lead_time_count": "inside lead time",
+    "without_room_count": "no room",
+    "hot_count": "onto a full month",
+    "is_hot": "onto a full month",
+    "is_without_room": "no room",
+    "still_to_break_count": "not due yet, lines",
+    "lead_time_days": "lead time, days",
+    "given_days": "time given, days",
+    "first_seen_date": "seen first",
+    "opportunity_quantity": "quantity",
+    "line_count": "lines",
+    "work_centre_name": "work centre",
+    "ready_month": "ready in",
 }
 """Where the name alone would not be understood in the meeting."""
 

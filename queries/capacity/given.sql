@@ -3,7 +3,7 @@ select
     horizon.as_of_date,
     horizon.first_month,
     horizon.last_month,
-    exists (select 1 from extracts.capacity) as has_capacity,
-    exists (select 1 from extracts.routings) as has_routings,
-    exists (select 1 from extracts.opportunities) as has_opportunities
+    (select count(*) from extracts.capacity) > 0 as has_capacity,
+    (select count(*) from extracts.routings) > 0 as has_routings,
+    (select count(*) from extracts.opportunities) > 0 as has_opportunities
 from marts.horizon as horizon

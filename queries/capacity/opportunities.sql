@@ -9,7 +9,7 @@ select
     opportunities_ahead.need_date,
     opportunity_steps.step_hours,
     opportunities_ahead.earliest_month,
-    opportunities_ahead.opportunity_value
+    opportunities_ahead.opportunity_value as in_full_value
 from marts.opportunity_steps as opportunity_steps
 inner join marts.opportunities_ahead as opportunities_ahead
     on opportunity_steps.opportunity_id = opportunities_ahead.opportunity_id

@@ -4,6 +4,7 @@ The only package that knows Streamlit. A page asks (`query`), draws, and stops.
 """
 
 from sop.page.asking import as_of, begin, currency, is_published, query, row, say_nothing_published, say_snapshot
+from sop.page.causing import both_views, of_the_open, what_stops_them, what_will_break, where_the_gap_opened
 from sop.page.choosing import (
     choose,
     choose_customer,
@@ -38,6 +39,7 @@ from sop.page.showing import measure, picture, safe_csv, section, table, title
 __all__ = [
     "as_of",
     "begin",
+    "both_views",
     "bring_files",
     "capable_to_promise_form",
     "choose",
@@ -67,6 +69,7 @@ __all__ = [
     "month",
     "months",
     "months_named",
+    "of_the_open",
     "open_block",
     "open_cell",
     "open_customer",
@@ -84,5 +87,8 @@ __all__ = [
     "stop_without",
     "table",
     "title",
+    "what_stops_them",
+    "what_will_break",
+    "where_the_gap_opened",
     "who",
 ]

@@ -45,8 +45,10 @@ def stop_without(question: str | None, *extracts: str) -> None:
 def choose_weight() -> dict[str, Any]:
     """Offer how much opportunities weigh; `weight` and `from_rate` as queries take them."""
     key = linked(WEIGHT, WEIGHTS, "weight", "recorded")
-    chosen = st.segmented_control(
-        "Opportunities count", list(WEIGHTS), key=key, format_func=WEIGHTS.__getitem__, required=True
+    chosen = str(
+        st.segmented_control(
+            "Opportunities count", list(WEIGHTS), key=key, format_func=WEIGHTS.__getitem__, required=True
+        )
     )
     if chosen.isdigit():
         return {"weight": "likely", "from_rate": int(chosen) / 100}
@@ -122,7 +124,5 @@ def left_out() -> None:
 
 def choose_figure(label: str, figures: Sequence[str], *, key: str) -> str:
     """Offer which rows a table shows, the first where none is chosen; kept in the URL under `key`."""
-    chosen: str = st.segmented_control(
-        label, figures, key=linked(key, figures, label.lower(), figures[0]), required=True
-    )
-    return chosen
+    widget = linked(key, figures, label.lower(), figures[0])
+    return str(st.segmented_control(label, figures, key=widget, required=True))
