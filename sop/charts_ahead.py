@@ -84,7 +84,7 @@ def load_against_hours(months: pd.DataFrame) -> go.Figure:
         ("spoken_for_hours", "spoken for", SPOKEN_FOR), ("pipeline_hours", "pipeline", PIPELINE),
     ]  # fmt: skip
     present = [kind for kind in kinds if months[kind[0]].sum() > 0] or kinds[1:2]
-    names = months["month"].dt.strftime("%b %Y")
+    names = months["month"].dt.strftime("%b<br>%Y")
     traces: list[Any] = [
         go.Bar(
             x=names, y=months[column], marker={"color": colour},

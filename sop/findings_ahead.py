@@ -40,13 +40,18 @@ def of_the_cell(name: str, month: str, customers: pd.DataFrame) -> str:
     """Who fills a work centre-month (capacity/customers)."""
     if customers.empty:
         return f"Nobody asks for {name} in {words.month_name(month)}"
-    first = customers.iloc[0]
+    first = customers.sort_values("firm_hours", ascending=False, kind="stable").iloc[0]
     if pd.isna(first["load_share_rate"]) or not first["firm_hours"]:
         return f"No order asks for {name} in {words.month_name(month)}, only opportunities"
-    return (
-        f"{words.month_name(month)} at {name}: {first['customer_name']} takes {first['load_share_rate']:.0%} of the firm load,"
-        f" {words.counted(len(customers), 'customer')} in all"
+    told = customers.sort_values("spoken_for_hours", ascending=False, kind="stable").iloc[0]
+    has_weight = told["spoken_for_hours"] > 0.2 * customers["firm_hours"].sum()
+    more = (
+        f"; {told['customer_name']} was told a date for {told['spoken_for_hours']:,.0f} hours more"
+        if has_weight
+        else ""
     )
+    share = f"{first['customer_name']} takes {first['load_share_rate']:.0%} of the firm load"
+    return f"{words.month_name(month)} at {name}: {share}{more}"
 
 
 def of_the_pipeline(known: Mapping[str, Any], currency: str) -> str:

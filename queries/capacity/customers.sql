@@ -1,5 +1,5 @@
--- One row per customer who asks for hours of $work_centre in $load_month, the most hours first: who fills it.
--- Opportunities are shown whole and by their chance; the share is that of firm hours. Value at risk is of the customer's lines there.
+-- One row per customer who asks for hours of $work_centre in $load_month, most firm and spoken-for hours first: who fills it.
+-- Spoken-for hours are whole, those of the pipeline by their chance; the share is that of firm hours. Value at risk is of the customer's lines there.
 with hours_asked as (
     select
         open_steps.customer_id,
@@ -52,5 +52,8 @@ left join marts.promises_ahead as promises_ahead
         hours_asked.order_id = promises_ahead.order_id
         and hours_asked.line_number = promises_ahead.line_number
 group by customers.customer_name, customers.tier, customers.customer_id
-order by firm_hours desc, spoken_for_hours desc, weighted_pipeline_hours desc, customers.customer_id
+order by
+    sum(hours_asked.firm_hours) + sum(hours_asked.spoken_for_hours) desc,
+    sum(hours_asked.weighted_pipeline_hours) desc,
+    customers.customer_id
 limit 1000
