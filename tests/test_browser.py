@@ -39,6 +39,9 @@ VIEWS = {
     "customer, months": f"/customer?customer={RE_PROMISED}&view=Months",
     "customer, order line": f"/customer?customer={LET_DOWN}&view=Order+lines&line=SO-106864+%2F+10",
     "customer, none chosen": "/customer",
+    "pipeline": "/pipeline?opportunity=OP-00057",
+    "capacity": "/capacity",
+    "customer, causes": f"/customer?customer={LET_DOWN}&view=Causes",
     "definitions": "/definitions",
     "extracts": "/extracts",
 }

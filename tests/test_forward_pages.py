@@ -173,7 +173,7 @@ def test_the_customer_page_shows_a_broken_promise_through_both_pairs_of_eyes(
 
 
 def test_the_overview_says_where_the_gap_opened(plant: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = open_page("overview", plant, monkeypatch, month="2026-06")
+    app = open_page("overview", plant, monkeypatch, month="2026-06", **{"causes-by": "true", "hot": "true"})
     groups = next(table.value for table in app.dataframe if "without_room_count" in table.value)
     assert dict(zip(groups["group_name"], groups["without_room_count"], strict=True)) == {
         "BRIO": 1,

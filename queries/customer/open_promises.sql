@@ -22,7 +22,7 @@ left join marts.promises_ahead as promises_ahead
     on
         promises.order_id = promises_ahead.order_id
         and promises.line_number = promises_ahead.line_number
-        and promises.customer_id = promises_ahead.customer_id
+        and promises_ahead.customer_id = $customer
 left join marts.work_centres as work_centres
     on promises_ahead.blocking_work_centre_id = work_centres.work_centre_id
 left join extracts.products as products

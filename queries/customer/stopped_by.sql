@@ -21,8 +21,11 @@ queues as (
         count(distinct open_steps.customer_id) as customer_count,
         sum(open_steps.step_hours) as queue_hours,
         sum(case when open_steps.customer_id = $customer then open_steps.step_hours else 0 end) as own_hours
-    from marts.open_steps as open_steps
-    where open_steps.work_centre_id in (select stopped.blocking_work_centre_id from stopped)
+    from stopped
+    inner join marts.open_steps as open_steps
+        on
+            stopped.blocking_work_centre_id = open_steps.work_centre_id
+            and stopped.blocking_month = open_steps.load_month
     group by open_steps.work_centre_id, open_steps.load_month
 )
 

@@ -62,21 +62,29 @@ def where_the_gap_opened(
             picture(
                 charts_ahead.causes(found), "Broken promises by the cause that leads, and by all evidence", "causes"
             )
-        st.caption(words.plain(findings_ahead.of_the_hot(row("overview/hot", **asked), currency())))
     with right:
-        with st.expander("The rule behind each cause", key=f"rules-{customer}"):
+        with st.expander("The rule behind each cause", key="rules"):
             for name in RULES:
                 st.markdown(words.plain(queries.find(f"definitions/{name}").about))
         _hot(asked)
-    if not customer:
-        by = choose_figure("Causes by", ["customer", "product family", "month", "waiting on"], key="by")
-        table(query("overview/cause_groups", by=by, **asked), key=f"causes-{by}", empty="No promise was broken.")
+        if not customer:
+            _groups(asked)
+
+
+def _groups(asked: Mapping[str, Any]) -> None:
+    shown = st.expander("By customer, product family, month or what was waited on", on_change="rerun", key="causes-by",
+                        bind="query-params")  # fmt: skip
+    if shown.open:
+        with shown:
+            by = choose_figure("Causes by", ["customer", "product family", "month", "waiting on"], key="by")
+            table(query("overview/cause_groups", by=by, **asked), key=f"causes-{by}", empty="No promise was broken.")
 
 
 def _hot(asked: Mapping[str, Any]) -> None:
-    shown = st.expander("Promises made onto a full month", on_change="rerun", key=f"hot-{asked['customer']}")
+    shown = st.expander("Promises made onto a full month", on_change="rerun", key="hot", bind="query-params")
     if shown.open:
         with shown:
+            st.markdown(words.plain(findings_ahead.of_the_hot(row("overview/hot", **asked), currency())))
             table(query("overview/hot_lines", **asked), key="hot-lines", hide=["customer_id"], file_name="hot-promises",
                   on_row=open_line if asked["customer"] else open_order_line, empty="There is none.")  # fmt: skip
 

@@ -10,10 +10,10 @@ import streamlit as st
 
 from sop import words
 from sop.page.asking import is_missing, query, row
-from sop.page.choosing import CUSTOMER, LINE, goto, linked
+from sop.page.choosing import AHEAD, CUSTOMER, LINE, WORK_CENTRE, goto, linked
 from sop.page.showing import table, title
 
-WORK_CENTRE, AHEAD, WEIGHT, OPPORTUNITY = "work_centre", "ahead", "weight", "opportunity"
+WEIGHT, OPPORTUNITY = "weight", "opportunity"
 WEIGHTS = {
     "recorded": "by their chance", "none": "not at all", "30": "in full from 30 %", "50": "from 50 %", "70": "from 70 %",
     "90": "from 90 %", "all": "all in full",
@@ -78,9 +78,12 @@ def choose_load_month(months: pd.DataFrame) -> str:
 
 
 def open_cell(point: Mapping[str, Any]) -> None:
-    """Open a work centre and month of the heatmap. For `on_point`."""
-    st.session_state[f"{WORK_CENTRE}-choice"], month = point["customdata"][:2]
-    st.session_state[f"{AHEAD}-choice"] = str(month)[:7]
+    """Open a work centre and month of the heatmap, in one step for the Back button. For `on_point`."""
+    work_centre, month = point["customdata"][:2]
+    chosen = {WORK_CENTRE: str(work_centre), AHEAD: str(month)[:7]}
+    for key, value in chosen.items():
+        st.session_state[f"{key}-choice"] = st.session_state[f"{key}-linked"] = value
+    st.query_params.update(chosen)
 
 
 def open_block(chosen: Mapping[str, Any]) -> None:
