@@ -175,3 +175,46 @@ def of_the_hot(known: Mapping[str, Any], currency: str) -> str:
         f" {words.money(known['hot_value'], currency)}) {'were' if known['hot_count'] > 1 else 'was'} made onto a month that was"
         f" full already; {int(known['hot_broken_count']):,} of them broken so far."
     )
+
+
+def of_the_line_ahead(line: Mapping[str, Any], currency: str) -> str:
+    """When an open line can really be there, and what stops it (a row of customer/line_ahead)."""
+    if line["is_without_routing"]:
+        return "Its product has no routing, so nothing is known about the hours it needs."
+    unknown = " Some of the hours it needs are unknown." if line["is_without_hours"] else ""
+    if not line["is_at_risk"]:
+        return f"The hours for it are there in time.{unknown}"
+    ends = (
+        "not within the months known"
+        if line["is_beyond_horizon"]
+        else f"by {_day(line['projected_date'])} at the earliest"
+    )
+    stop = ""
+    if line["blocking_work_centre_name"]:
+        stop = f" {line['blocking_work_centre_name']} is short of hours in {words.month_name(line['blocking_month'])}."
+    late = f"{line['late_quantity']:,.10g} units, {words.money(line['at_risk_value'], currency)}, will not be there when promised"
+    return f"Projected {ends}: {late}.{stop}{unknown}"
+
+
+def of_both_views(line: Mapping[str, Any], currency: str) -> tuple[str, str, str]:
+    """What sales saw, what operations saw, and where the gap opened (a row of customer/both_views)."""
+    seen = f", an opportunity since {_day(line['first_seen_date'])}" if line["first_seen_date"] is not None else ""
+    sales = (
+        f"asked for {_day(line['asked_date'])}, promised for {_day(line['first_promised_date'])},"
+        f" {words.money(line['ordered_value'], currency)}{seen}"
+    )
+    facts = []
+    if line["lead_time_days"] is not None and line["given_days"] is not None:
+        facts.append(f"{int(line['given_days'])} days given, {int(line['lead_time_days'])} of lead time")
+    if line["full_work_centre_name"]:
+        facts.append(
+            f"{line['full_work_centre_name']} promised {line['load_hours']:,.0f} of {line['available_hours']:,.0f} hours"
+        )
+    facts.append(f"reason “{line['reason']}”, waiting on {line['waiting_on']}" if line["reason"] else "no reason given")
+    flags = {
+        "promised inside lead time": line["is_inside_lead_time"], "not seen coming": line["is_not_seen_coming"],
+        "no room in the plan": line["is_without_room"], "reason given": line["is_reason_given"],
+        "promised onto a full month": line["is_hot"],
+    }  # fmt: skip
+    also = [name for name, is_so in flags.items() if is_so and name != line["cause"]]
+    return sales, "; ".join(facts), f"{line['cause']}{'; also ' + words.joined(also) if also else ''}"

@@ -194,3 +194,22 @@ def test_a_work_centre_with_a_strange_name_is_shown_as_it_stands(
     assert "](" not in app.title[0].value.replace("\\]\\(", "")
     for chart in app.get("plotly_chart"):
         assert "<img" not in chart.proto.spec
+
+
+@pytest.mark.parametrize(
+    ("customer", "line", "said"),
+    [
+        ("ACME", "A1 / 10", "Projected by 30 September 2026 at the earliest: 3 units, EUR 150, will not be there when promised."
+                            " Welding is short of hours in August 2026."),
+        ("CITO", "C4 / 10", "Projected not within the months known: 16 units"),
+        ("BRIO", "B1 / 10", "The hours for it are there in time."),
+        ("CITO", "C2 / 10", "Its product has no routing"),
+        ("DORA", "D1 / 10", "75 days given, 30 of lead time; Welding promised 70 of 60 hours; reason “Fehlteil”"),
+        ("DORA", "D1 / 10", "not seen coming; also no room in the plan and reason given"),
+    ],
+)  # fmt: skip
+def test_one_line_tells_what_stops_it_and_what_both_sides_saw(
+    customer: str, line: str, said: str, plant: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page("customer", plant, monkeypatch, customer=customer, line=line)
+    assert words.plain(said) in shown(app)

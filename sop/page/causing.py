@@ -95,3 +95,17 @@ def both_views(customer: str, **span: Any) -> None:
     st.caption("Asked, promised, value, stage: what sales saw. Lead time, load, hours, reason: what operations saw.")
     table(query("customer/both_views", customer=customer, **span), key="both-views", on_row=open_line,
           empty="No promise to this customer was broken in these months.", file_name="broken-promises")  # fmt: skip
+
+
+def line_ahead_and_causes(customer: str, order_id: str, line_number: str) -> None:
+    """When an open line can really be there, and both views of a line whose promise was broken; nothing else."""
+    asked = {"customer": customer, "order_id": order_id, "line_number": line_number}
+    if not query("customer/line_ahead", **asked).empty:
+        st.markdown(words.plain(findings_ahead.of_the_line_ahead(row("customer/line_ahead", **asked), currency())))
+    if query("customer/both_views", **asked).empty:
+        return
+    sales, operations, gap = findings_ahead.of_both_views(row("customer/both_views", **asked), currency())
+    st.markdown(
+        f"**What sales saw**  {words.plain(sales)}  \n**What operations saw**  {words.plain(operations)}  \n"
+        f"**Where the gap opened**  {words.plain(gap)}"
+    )
