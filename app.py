@@ -15,6 +15,8 @@ agenda = st.navigation(
             st.Page("pages/review/overview.py", title="Overview", url_path="overview", default=True),
             st.Page("pages/review/customers.py", title="Customers", url_path="customers"),
             st.Page("pages/review/customer.py", title="Customer", url_path="customer"),
+            st.Page("pages/review/pipeline.py", title="Pipeline", url_path="pipeline"),
+            st.Page("pages/review/capacity.py", title="Capacity", url_path="capacity"),
             st.Page("pages/review/moves.py", title="What moved", url_path="moves"),
         ],
         "Help": [st.Page("pages/help/definitions.py", title="Definitions", url_path="definitions")],

@@ -72,6 +72,33 @@ LABELS = {
     "moved_to_date": "to",
     "moved_by": "moved by",
     "is_shipment": "shipped only",
+    "load_share_rate": "share of firm load",
+    "weighted_pipeline_hours": "pipeline by chance, hours",
+    "step_hours": "hours here",
+    "is_at_risk": "will break",
+    "at_risk_count": "lines at risk",
+    "probability_rate": "chance, %",
+    "blocking_work_centre_name": "stopped by",
+    "blocking_month": "short of hours in",
+    "limiting_work_centre_name": "limited by",
+    "earliest_month": "could be there in",
+    "slip_days": "too late, days",
+    "full_work_centre_name": "full work centre",
+    "full_from_date": "full since",
+    "waiting_on": "waiting on",
+    "group_name": "of",
+    "inside_lead_time_count": "inside lead time",
+    "without_room_count": "no room",
+    "hot_count": "onto a full month",
+    "is_hot": "onto a full month",
+    "is_without_room": "no room",
+    "still_to_break_count": "not due yet, lines",
+    "lead_time_days": "lead time, days",
+    "given_days": "time given, days",
+    "first_seen_date": "seen first",
+    "opportunity_quantity": "quantity",
+    "line_count": "lines",
+    "ready_month": "ready in",
 }
 """Where the name alone would not be understood in the meeting."""
 
@@ -84,6 +111,8 @@ def label(column: str, currency: str = "") -> str:
         return f"{_spaced(column.removesuffix('_value'))}, {currency}"
     if column.endswith("_days"):
         return f"{_spaced(column.removesuffix('_days'))}, days"
+    if column.endswith("_hours"):
+        return f"{_spaced(column.removesuffix('_hours'))}, hours"
     for ending in ("_date", "_rate", "_count", "_month", "_quantity"):
         column = column.removesuffix(ending)
     return _spaced(column.removeprefix("is_"))

@@ -40,6 +40,9 @@ VIEWS = {
     "customer, order line": f"/customer?customer={LET_DOWN}&view=Order+lines&line=SO-106864+%2F+10",
     "customer, none chosen": "/customer",
     "what moved, one snapshot": "/moves",
+    "pipeline": "/pipeline?opportunity=OP-00057",
+    "capacity": "/capacity",
+    "customer, causes": f"/customer?customer={LET_DOWN}&view=Causes",
     "definitions": "/definitions",
     "extracts": "/extracts",
 }

@@ -15,6 +15,9 @@ from sop.page.asking import query
 PAGES = Path(__file__).parent.parent.parent / "pages"
 MONTH, SPAN, CUSTOMER, LINE = "month", "span", "customer", "line"
 BEFORE, AFTER = "before", "after"
+WORK_CENTRE, AHEAD = "work_centre", "ahead"
+ALWAYS_IN_URL = (MONTH, WORK_CENTRE, AHEAD, BEFORE, AFTER)
+"""Choices whose default differs from one snapshot to the next: a link must name them."""
 SPANS = {"1": "the month", "3": "3 months", "12": "12 months", "all": "all"}
 
 
@@ -46,7 +49,7 @@ def linked(
     st.session_state[mirror] = chosen
     if chosen is None:
         st.query_params.pop(key, None)
-    elif in_url != chosen and not went_back and (in_url or chosen != first or key in (MONTH, BEFORE, AFTER)):
+    elif in_url != chosen and not went_back and (in_url or chosen != first or key in ALWAYS_IN_URL):
         st.query_params[key] = chosen
     st.session_state[shown] = key in st.query_params
     return widget
