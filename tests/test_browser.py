@@ -34,6 +34,7 @@ ANY = {"tier": None, "region": None, "account_manager": None, "product_family": 
 VIEWS = {
     "overview": "/",
     "overview, lines behind": "/?behind=true",
+    "overview, by its name": "/overview",
     "customers": "/customers",
     "customer": f"/customer?customer={LET_DOWN}&span=3",
     "customer, months": f"/customer?customer={RE_PROMISED}&view=Months",
