@@ -14,19 +14,19 @@ with stopped as (
     group by promises_ahead.blocking_work_centre_id, promises_ahead.blocking_month
 ),
 
-queues as (
+asked_there as (
     select
-        open_steps.work_centre_id,
-        open_steps.load_month,
-        count(distinct open_steps.customer_id) as customer_count,
-        sum(open_steps.step_hours) as queue_hours,
-        sum(case when open_steps.customer_id = $customer then open_steps.step_hours else 0 end) as own_hours
+        queues.work_centre_id,
+        queues.load_month,
+        count(distinct queues.customer_id) as customer_count,
+        sum(queues.step_hours) as queue_hours,
+        sum(case when queues.customer_id = $customer then queues.step_hours else 0 end) as own_hours
     from stopped
-    inner join marts.open_steps as open_steps
+    inner join marts.queues as queues
         on
-            stopped.blocking_work_centre_id = open_steps.work_centre_id
-            and stopped.blocking_month = open_steps.load_month
-    group by open_steps.work_centre_id, open_steps.load_month
+            stopped.blocking_work_centre_id = queues.work_centre_id
+            and stopped.blocking_month = queues.load_month
+    group by queues.work_centre_id, queues.load_month
 )
 
 select
@@ -34,18 +34,18 @@ select
     stopped.blocking_month,
     stopped.at_risk_count,
     stopped.at_risk_value,
-    queues.own_hours,
-    queues.queue_hours,
+    asked_there.own_hours,
+    asked_there.queue_hours,
     work_centre_months.available_hours,
-    queues.customer_count,
+    asked_there.customer_count,
     stopped.blocking_work_centre_id
 from stopped
 inner join marts.work_centres as work_centres
     on stopped.blocking_work_centre_id = work_centres.work_centre_id
-inner join queues
+inner join asked_there
     on
-        stopped.blocking_work_centre_id = queues.work_centre_id
-        and stopped.blocking_month = queues.load_month
+        stopped.blocking_work_centre_id = asked_there.work_centre_id
+        and stopped.blocking_month = asked_there.load_month
 left join marts.work_centre_months as work_centre_months
     on
         stopped.blocking_work_centre_id = work_centre_months.work_centre_id
