@@ -25,7 +25,9 @@ select
     causes.is_reason_given
 from marts.causes as causes
 left join extracts.opportunities as opportunities
-    on causes.opportunity_id = opportunities.opportunity_id
+    on
+        causes.opportunity_id = opportunities.opportunity_id
+        and opportunities.customer_id = $customer
 left join marts.work_centres as work_centres
     on causes.full_work_centre_id = work_centres.work_centre_id
 where

@@ -1,4 +1,4 @@
--- One row per open order line and work centre that $opportunity would take hours of: who is in the queue there, and in which order.
+-- One row per open order line and work centre that $opportunity would take hours of: who is in the queue there, in no order.
 select
     queues.order_id,
     queues.line_number,
@@ -31,4 +31,3 @@ where
         from marts.opportunity_steps as opportunity_steps
         where opportunity_steps.opportunity_id = $opportunity
     )
-order by queues.first_promised_date, queues.order_id, queues.line_number
