@@ -233,7 +233,8 @@ def test_the_load_of_every_month_is_the_sum_over_its_customers_and_over_its_line
 def test_no_hour_of_the_sample_is_given_twice_and_every_late_line_names_what_stops_it(sample: Home) -> None:
     connection = sample.open()
     [(over, unexplained, asked, answered)] = connection.sql(
-        "select (select count(*) from (select work_centre_id, month, sum(given_hours) as given from marts.hours_given group by all)"
+        "select (select count(*) from"
+        " (select work_centre_id, month, sum(given_hours) as given from marts.hours_given group by all)"
         " inner join marts.work_centre_months using (work_centre_id, month) where given > available_hours + 0.001),"
         " (select count(*) from marts.promises_ahead where is_at_risk and not is_overdue and blocking_month is null),"
         " (select sum(step_hours) from marts.open_steps), (select sum(step_hours) from marts.queues)"
