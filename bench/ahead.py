@@ -14,10 +14,11 @@ from sop import allocation, loading
 from sop.allocation import Queue
 
 MARTS = {
-    "horizon", "work centres", "work centre months", "routing steps", "open lines", "open steps", "hours given", "steps ahead",
-    "promises ahead", "customers ahead", "stage words", "stages", "open opportunities", "opportunity steps", "hours left",
-    "opportunity completions", "opportunities ahead", "load classes", "load months", "waiting words", "reasons",
-    "promised loads", "full months", "full for products", "hot promises", "causes", "cause months",
+    "horizon", "work centres", "work centre months", "routing steps", "open lines", "open steps", "hours given",
+    "steps ahead", "promises ahead", "queues", "queue months", "customers ahead", "stage words", "stages",
+    "open opportunities", "opportunity steps", "hours left", "opportunity completions", "opportunities ahead",
+    "load classes", "load months", "waiting words", "reasons", "promised loads", "full months", "full for products",
+    "hot promises", "causes", "cause months",
 }  # fmt: skip
 """The marts of the months ahead and of the causes, as a load names them."""
 

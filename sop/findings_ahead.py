@@ -183,7 +183,7 @@ def of_the_line_ahead(line: Mapping[str, Any], currency: str) -> str:
         return "Its product has no routing, so nothing is known about the hours it needs."
     unknown = " Some of the hours it needs are unknown." if line["is_without_hours"] else ""
     if not line["is_at_risk"]:
-        return f"The hours for it are there in time.{unknown}"
+        return f"The hours for it are there in time for the promise of today.{unknown}"
     ends = (
         "not within the months known"
         if line["is_beyond_horizon"]

@@ -156,9 +156,9 @@ def test_the_customer_page_says_what_will_break_and_what_stops_it(plant: Home, m
     app = open_page("customer", plant, monkeypatch, customer="ACME", span="all")
     assert words.plain("3 of 3 lines will not be there when promised, EUR 4 k") in shown(app)
     stops = next(table.value for table in app.dataframe if "queue_hours" in table.value)
-    found = stops[["blocking_work_centre_name", "at_risk_count", "own_hours", "queue_hours", "available_hours"]]
-    # In August A1 40 and A2 60 of the 100 hours asked for are Acme's; in September A3's 100.
-    assert found.to_numpy().tolist() == [["Welding", 1, 100, 100, 60], ["Welding", 2, 100, 100, 50]]
+    found = stops[["blocking_work_centre_name", "at_risk_count", "customer_count", "queue_hours", "available_hours"]]
+    # In September A3 asks for 100 hours, in August A1 for 40 and A2 for 60; nobody else is in the queue.
+    assert found.to_numpy().tolist() == [["Welding", 1, 1, 100, 60], ["Welding", 2, 1, 100, 50]]
 
 
 def test_the_customer_page_shows_a_broken_promise_through_both_pairs_of_eyes(
@@ -202,7 +202,7 @@ def test_a_work_centre_with_a_strange_name_is_shown_as_it_stands(
         ("ACME", "A1 / 10", "Projected by 30 September 2026 at the earliest: 3 units, EUR 150, will not be there when promised."
                             " Welding is short of hours in August 2026."),
         ("CITO", "C4 / 10", "Projected not within the months known: 16 units"),
-        ("BRIO", "B1 / 10", "The hours for it are there in time."),
+        ("BRIO", "B1 / 10", "The hours for it are there in time for the promise of today."),
         ("CITO", "C2 / 10", "Its product has no routing"),
         ("DORA", "D1 / 10", "75 days given, 30 of lead time; Welding promised 70 of 60 hours; reason “Fehlteil”"),
         ("DORA", "D1 / 10", "not seen coming; also no room in the plan and reason given"),
@@ -213,3 +213,32 @@ def test_one_line_tells_what_stops_it_and_what_both_sides_saw(
 ) -> None:
     app = open_page("customer", plant, monkeypatch, customer=customer, line=line)
     assert words.plain(said) in shown(app)
+
+
+def test_the_load_of_every_month_is_the_sum_over_its_customers_and_over_its_lines(sample: Home) -> None:
+    connection = sample.open()
+    months = queries.ask(connection, "capacity/utilisation", weight="none").df()
+    months = months[months["load_hours"] > 0].groupby("work_centre_id").head(2)
+    assert len(months) > 12
+    for _, month in months.iterrows():
+        cell = {"work_centre": month["work_centre_id"], "load_month": f"{month['month']:%Y-%m}"}
+        customers = queries.ask(connection, "capacity/customers", **cell).df()
+        lines = queries.ask(connection, "capacity/lines", **cell).df()
+        assert customers["firm_hours"].sum() == pytest.approx(month["load_hours"])
+        assert lines["step_hours"].sum() == pytest.approx(month["load_hours"])
+        assert customers["at_risk_count"].sum() == lines["is_at_risk"].sum()
+    connection.close()
+
+
+def test_no_hour_of_the_sample_is_given_twice_and_every_late_line_names_what_stops_it(sample: Home) -> None:
+    connection = sample.open()
+    [(over, unexplained, asked, answered)] = connection.sql(
+        "select (select count(*) from"
+        " (select work_centre_id, month, sum(given_hours) as given from marts.hours_given group by all)"
+        " inner join marts.work_centre_months using (work_centre_id, month) where given > available_hours + 0.001),"
+        " (select count(*) from marts.promises_ahead where is_at_risk and not is_overdue and blocking_month is null),"
+        " (select sum(step_hours) from marts.open_steps), (select sum(step_hours) from marts.queues)"
+    ).fetchall()  # fmt: skip
+    connection.close()
+    assert (over, unexplained) == (0, 0)
+    assert answered == pytest.approx(asked)

@@ -333,6 +333,31 @@ def test_the_earliest_month_is_when_the_hours_left_by_firm_orders_are_enough(opp
     assert opportunities["O-BOLT"]["is_without_routing"]
 
 
+def test_an_opportunity_is_there_once_its_slowest_step_is_and_not_begun_before_its_close(tmp_path: Path) -> None:
+    connection = build(
+        tmp_path,
+        as_of="2026-06-30",
+        capacity=CAPACITY,
+        routings="product_id,work_centre_id,hours_per_unit,offset_months\nRAIL,SAW,1,2\nRAIL,WELD,1,0\n",
+        order_lines="order_id,customer_id,product_id,quantity,promised_date\nA,ACME,BOLT,1,2026-07-31\n",
+        opportunities="""
+        opportunity_id, customer_id, product_id, stage,  quantity, expected_close_date, requested_date
+        NOW,            ACME,        RAIL,       Verbal, 10,       2026-05-01,          2026-08-31
+        LATER,          ACME,        RAIL,       Verbal, 10,       2026-08-05,          2026-10-31
+        """,
+    )
+    found = rows(
+        connection, "select opportunity_id, earliest_month, is_too_late, slip_days from marts.opportunities_ahead"
+    )
+    # Sawn in July and two months more: September. Closed in August, sawn then: October. Welding is there at once.
+    assert {row["opportunity_id"]: row["earliest_month"] for row in found} == {
+        "NOW": day("09-01"),
+        "LATER": day("10-01"),
+    }
+    assert {row["opportunity_id"]: row["slip_days"] for row in found} == {"NOW": 30, "LATER": 0}
+    connection.close()
+
+
 # --- where the gap opened ----------------------------------------------------------------------------------------
 
 
@@ -349,6 +374,13 @@ def test_loads_of_the_past_count_every_promise_in_its_month(plant: duckdb.DuckDB
         ("SAW", "06"): (10, False),  # B1
         ("WELD", "06"): (70, True),  # B2 10, D1 20, E1 40, of 60
     }
+
+
+def test_cancelled_promises_do_not_load_a_month(plant: duckdb.DuckDBPyConnection) -> None:
+    [august] = rows(
+        plant, "select load_hours from marts.promised_loads where work_centre_id = 'WELD' and month = date '2026-08-01'"
+    )
+    assert august["load_hours"] == 100  # A1 40 and A2 60; C5, cancelled, would be 1,000
 
 
 def test_the_first_evidence_in_the_order_of_the_handover_leads_and_all_is_kept(causes: Table) -> None:

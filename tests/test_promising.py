@@ -33,6 +33,7 @@ OPPORTUNITIES = """
 opportunity_id, customer_id, product_id, stage,  quantity, created_date, promised_date
 NOW,            DORA,        GATE,       Verbal, 20,       2026-05-01,   2026-07-15
 SMALL,          DORA,        GATE,       Verbal, 15,       2026-05-01,   2026-08-25
+SAMEDAY,        DORA,        GATE,       Verbal, 20,       2026-05-01,   2026-07-20
 HUGE,           DORA,        GATE,       Verbal, 500,      2026-05-01,   2026-07-15
 """
 
@@ -67,6 +68,11 @@ def test_who_was_promised_earlier_stands_and_who_was_promised_later_moves(plant:
     assert found.own_month == pd.Timestamp("2026-08-01")
     # In August it would stand before C1 or, at the month's end, behind it: 40 − 25 leave 15. In September there is room.
     assert found.harmless_month == pd.Timestamp("2026-09-01")
+
+
+def test_of_two_promised_for_the_same_day_the_order_stands(plant: duckdb.DuckDBPyConnection) -> None:
+    # July: A1 30, B1 10. August: SAMEDAY 20, C1 20 of 25.
+    assert moves(collide(plant, "SAMEDAY")) == {"C1": ("2026-09-30", 41)}
 
 
 def test_what_fits_beside_the_others_hurts_nobody_at_its_own_date(plant: duckdb.DuckDBPyConnection) -> None:

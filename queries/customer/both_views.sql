@@ -4,13 +4,13 @@ select
     causes.order_id,
     causes.line_number,
     causes.cause,
-    promises.asked_date,
-    promises.first_promised_date,
-    promises.ordered_value,
+    causes.asked_date,
+    causes.first_promised_date,
+    causes.ordered_value,
     opportunities.stage,
     opportunities.created_date as first_seen_date,
     causes.lead_time_days,
-    date_diff('day', promises.order_date, promises.first_promised_date) as given_days,
+    date_diff('day', causes.order_date, causes.first_promised_date) as given_days,
     work_centres.work_centre_name as full_work_centre_name,
     causes.load_hours,
     causes.available_hours,
@@ -24,18 +24,14 @@ select
     causes.is_hot,
     causes.is_reason_given
 from marts.causes as causes
-inner join marts.promises as promises
-    on
-        causes.customer_id = promises.customer_id
-        and causes.order_id = promises.order_id
-        and causes.line_number = promises.line_number
 left join extracts.opportunities as opportunities
-    on promises.opportunity_id = opportunities.opportunity_id
+    on
+        causes.opportunity_id = opportunities.opportunity_id
+        and opportunities.customer_id = $customer
 left join marts.work_centres as work_centres
     on causes.full_work_centre_id = work_centres.work_centre_id
 where
     causes.customer_id = $customer
-    and promises.customer_id = $customer
     and causes.promise_month >= coalesce(cast($first_month as date), causes.promise_month)
     and causes.promise_month <= coalesce(cast($last_month as date), causes.promise_month)
     and causes.order_id = coalesce($order_id, causes.order_id)

@@ -12,21 +12,6 @@ with stopped as (
         and promises_ahead.is_at_risk
         and promises_ahead.blocking_work_centre_id is not null
     group by promises_ahead.blocking_work_centre_id, promises_ahead.blocking_month
-),
-
-queues as (
-    select
-        open_steps.work_centre_id,
-        open_steps.load_month,
-        count(distinct open_steps.customer_id) as customer_count,
-        sum(open_steps.step_hours) as queue_hours,
-        sum(case when open_steps.customer_id = $customer then open_steps.step_hours else 0 end) as own_hours
-    from stopped
-    inner join marts.open_steps as open_steps
-        on
-            stopped.blocking_work_centre_id = open_steps.work_centre_id
-            and stopped.blocking_month = open_steps.load_month
-    group by open_steps.work_centre_id, open_steps.load_month
 )
 
 select
@@ -34,18 +19,17 @@ select
     stopped.blocking_month,
     stopped.at_risk_count,
     stopped.at_risk_value,
-    queues.own_hours,
-    queues.queue_hours,
+    queue_months.queue_hours,
     work_centre_months.available_hours,
-    queues.customer_count,
+    queue_months.customer_count,
     stopped.blocking_work_centre_id
 from stopped
 inner join marts.work_centres as work_centres
     on stopped.blocking_work_centre_id = work_centres.work_centre_id
-inner join queues
+inner join marts.queue_months as queue_months
     on
-        stopped.blocking_work_centre_id = queues.work_centre_id
-        and stopped.blocking_month = queues.load_month
+        stopped.blocking_work_centre_id = queue_months.work_centre_id
+        and stopped.blocking_month = queue_months.month
 left join marts.work_centre_months as work_centre_months
     on
         stopped.blocking_work_centre_id = work_centre_months.work_centre_id

@@ -63,12 +63,17 @@ def where_the_gap_opened(
                 charts_ahead.causes(found), "Broken promises by the cause that leads, and by all evidence", "causes"
             )
     with right:
-        with st.expander("The rule behind each cause", key="rules"):
-            for name in RULES:
-                st.markdown(words.plain(queries.find(f"definitions/{name}").about))
-        _hot(asked)
-        if not customer:
-            _groups(asked)
+        st.markdown("**The rule behind each cause**")
+        st.markdown("\n".join(f"- {_rule(name)}" for name in RULES))
+    _hot(asked)
+    if not customer:
+        _groups(asked)
+
+
+def _rule(name: str) -> str:
+    """A cause and its formula, from its definition."""
+    about = queries.find(f"definitions/{name}").about
+    return f"**{words.plain(about.partition(':')[0])}**: {words.plain(about.partition(' Formula: ')[2])}"
 
 
 def _groups(asked: Mapping[str, Any]) -> None:
