@@ -86,7 +86,6 @@ LABELS = {
     "full_work_centre_name": "full work centre",
     "full_from_date": "full since",
     "waiting_on": "waiting on",
-    "customer_count": "customers",
     "group_name": "of",
     "inside_lead_time_count": "inside lead time",
     "without_room_count": "no room",
