@@ -31,8 +31,13 @@ PER = re.compile(r"(?i)(?:\bper\b|\bje\b|\bpro\b|/)\s*(1[., ]?000|100|10)\b")
 """A price in a header such as 'Price per 100'."""
 
 STATUS = ("order_lines", "status")
+NUMBERED = ("order_id", "line_number", "delivery_id")
+"""Ids that are numbers of some kind everywhere: a column of words alone is hardly one."""
 MASTERS = ("customers", "products", "work_centres")
 LEAST_LIKENESS = 88
+JOINED = 0.04
+"""How much surer a column is whose values are known ids."""
+
 LEAST_KNOWN = 0.8
 """Share of the samples that must be ids known from the live snapshot."""
 
@@ -219,8 +224,10 @@ class Header:
                 share = fit(meaning.target, reading.column)
                 if share:
                     score = PLAIN_MASTER if extract in MASTERS else PLAIN
-                    if self._share_known(meaning.target[1], reading.column) >= LEAST_KNOWN:
+                    if self._is_known(meaning.target[1], reading.column):
                         score = DECORATED
+                    if meaning.target[1] == "order_id" and _are_made_by_machine(reading.column):
+                        score -= JOINED
                     why = reading.why
                     yield Hit(reading.column.name, meaning.target, score * share, meaning.rank, why, is_plain=True)
 
@@ -285,7 +292,9 @@ class Header:
         for meaning in vocabulary().named.get(reading.name, ()):
             share = fit(meaning.target, reading.column)
             if share:
-                yield Hit(reading.column.name, meaning.target, reading.score * share, meaning.rank, reading.why)
+                joined = JOINED if self._is_known(meaning.target[1], reading.column) else 0.0
+                score = min(1.0, reading.score * share + joined)
+                yield Hit(reading.column.name, meaning.target, score, meaning.rank, reading.why)
 
     def _doubtful_hits(self, reading: Reading) -> Iterator[Hit]:
         doubt = vocabulary().doubts.get(reading.name)
@@ -299,21 +308,22 @@ class Header:
                 source = reading.column.name
                 question = doubt.question.format(source=repr(source)) + shown(reading.column)
                 is_guess = target in doubt.guess and not doubt.unless & self.names
-                yield Hit(source, target, DOUBTFUL * share, doubt.rank, reading.why, question, True, is_guess)
+                score = DOUBTFUL * share * (1.0 if reading.score == EXACT else 0.99)
+                yield Hit(source, target, score, doubt.rank, reading.why, question, True, is_guess)
 
     def _hits_by_values(self, column: SniffedColumn) -> Iterator[Hit]:
         for logical in self.known:
-            if self._share_known(logical, column) >= LEAST_KNOWN and len(column.samples) > 1:
+            if self._is_known(logical, column) and len(column.samples) > 1:
                 for extract in extracts().values():
                     if logical in extract.column_names:
                         why = f"its values are known {logical.replace('_', ' ')}s"
                         yield Hit(column.name, (extract.name, logical), VALUES, 0, why)
 
-    def _share_known(self, logical: str, column: SniffedColumn) -> float:
+    def _is_known(self, logical: str, column: SniffedColumn) -> bool:
+        """True where most of the values are ids of the live snapshot."""
         ids = self.known.get(logical, frozenset())
-        if not ids or not column.samples:
-            return 0.0
-        return sum(sample.strip() in ids for sample in column.samples) / len(column.samples)
+        found = sum(sample.strip() in ids for sample in column.samples)
+        return bool(found) and found >= LEAST_KNOWN * len(column.samples)
 
 
 def says_status(column: SniffedColumn, least: float = 0.0) -> bool:
@@ -321,6 +331,12 @@ def says_status(column: SniffedColumn, least: float = 0.0) -> bool:
     known = {word for names in vocabulary().statuses.values() for word in names}
     said = [sample.strip().lower().replace("_", " ") in known for sample in column.samples]
     return not said or sum(said) > least * len(said)
+
+
+def _are_made_by_machine(column: SniffedColumn) -> bool:
+    """True for ids that nobody reads, as Odoo's `__export__.sale_order_7` or a GUID: other files name the row otherwise."""
+    made = re.compile(r"__\w+__\.\S+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+    return bool(column.samples) and all(made.fullmatch(sample.strip()) for sample in column.samples)
 
 
 def fit(target: Target, column: SniffedColumn) -> float:
@@ -334,6 +350,8 @@ def fit(target: Target, column: SniffedColumn) -> float:
         return 1.0 if column.kind == "number" else 0.0
     if target[1].endswith("_name"):
         return {"date": 0.0, "number": 0.5}.get(column.kind, 1.0)
+    if target[1] in NUMBERED and column.samples and not any(re.search(r"\d", sample) for sample in column.samples):
+        return 0.6
     return 0.7 if column.kind == "date" else 1.0
 
 

@@ -42,6 +42,8 @@ class Doubt:
     guess: tuple[Target, ...] = ()
     unless: frozenset[str] = frozenset()
     rank: int = 0
+    is_settled_by_unit: bool = True
+    """Nothing is left to ask where the header says what a time or a capacity is counted in."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,19 @@ class StandIn:
     constant_question: str = ""
 
 
+@dataclass(frozen=True)
+class Stranger:
+    """Another list that is easily taken for an extract, and by what it is known."""
+
+    extracts: tuple[str, ...]
+    signs: tuple[tuple[frozenset[str], ...], ...]
+    """Groups of signs, each the words of a column's name; a header that says one out of every group is such a list."""
+    file_words: tuple[str, ...]
+    unless_words: frozenset[str]
+    unless: tuple[Target, ...]
+    question: str
+
+
 @dataclass
 class Vocabulary:
     """All lists of synonyms.toml."""
@@ -77,6 +92,7 @@ class Vocabulary:
     stand_ins: dict[str, StandIn] = field(default_factory=dict)
     telling: dict[str, dict[str, int]] = field(default_factory=dict)
     never_with: dict[str, tuple[Target, ...]] = field(default_factory=dict)
+    needs: dict[str, tuple[Target, ...]] = field(default_factory=dict)
     file_words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     feeds_also: dict[str, tuple[str, ...]] = field(default_factory=dict)
     written_out: dict[str, str] = field(default_factory=dict)
@@ -90,6 +106,7 @@ class Vocabulary:
     """Words in a header that say what its numbers are in."""
     statuses: dict[str, frozenset[str]] = field(default_factory=dict)
     """Words of order systems, in small letters, for each of the three states of an order line."""
+    strangers: tuple[Stranger, ...] = ()
     time_units: dict[str, frozenset[str]] = field(default_factory=dict)
     """Values that say what the times of a row are in."""
 
@@ -114,6 +131,7 @@ def vocabulary() -> Vocabulary:
     read = Vocabulary(
         telling=data["telling"],
         never_with={extract: targets_of(names) for extract, names in data["never_with"].items()},
+        needs={extract: targets_of(names) for extract, names in data["needs"].items()},
         file_words={extract: tuple(names) for extract, names in data["file_words"].items()},
         feeds_also={extract: tuple(names) for extract, names in data["feeds_also"].items()},
         long=data["words"]["long"],
@@ -124,6 +142,7 @@ def vocabulary() -> Vocabulary:
         statuses={status: frozenset(names) for status, names in data["statuses"].items()},
         time_units={unit: frozenset(names) for unit, names in data["time_units"].items()},
         stand_ins={name: _stand_in(table) for name, table in data["stand_ins"].items()},
+        strangers=tuple(map(_stranger, data["something_else"])),
     )
     for extract in extracts():
         _read_names(read, extract, data)
@@ -139,6 +158,17 @@ def _stand_in(table: dict[str, Any]) -> StandIn:
     given = table.get("from", {})
     sources = tuple(zip(targets_of(given), given.values(), strict=True))
     return StandIn(sources, table.get("question", ""), table.get("constant"), table.get("constant_question", ""))
+
+
+def _stranger(table: dict[str, Any]) -> Stranger:
+    return Stranger(
+        tuple(table["extracts"]),
+        tuple(tuple(frozenset(words(sign)) for sign in group) for group in table["signs"]),
+        tuple(table.get("file_words", ())),
+        frozenset(table.get("unless_words", ())),
+        targets_of(table.get("unless", ())),
+        table["question"],
+    )
 
 
 def _read_names(read: Vocabulary, extract: str, data: dict[str, Any]) -> None:
@@ -162,14 +192,16 @@ def _add(names: dict[str, list[Meaning]], name: str, meaning: Meaning) -> None:
 
 
 def _read_doubts(read: Vocabulary, data: dict[str, Any]) -> None:
-    for table in data["ambiguous"]:
+    for number, table in enumerate(data["ambiguous"]):
         doubt = Doubt(
             targets_of(table["meanings"]),
             table["question"],
             targets_of(table.get("guess", ())),
             frozenset(map(key, table.get("unless", ()))),
+            is_settled_by_unit=table.get("is_settled_by_unit", True),
         )
-        read.doubts.update({key(name): replace(doubt, rank=rank) for rank, name in enumerate(table["names"])})
+        ranked = enumerate(table["names"], number * 1000)
+        read.doubts.update({key(name): replace(doubt, rank=rank) for rank, name in ranked})
         read.spelt.update({key(name): name for name in table["names"]})
     for table in data["set_aside"]:
         aside = Aside(targets_of(table["could_be"]), table["because"], table.get("question"), table.get("kind", ""))

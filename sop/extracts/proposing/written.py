@@ -142,6 +142,8 @@ def _counted(header: Header, target: Target, source: ColumnSource, column: Sniff
         return _share(source, column)
     if name == "unit_price":
         return _price(header, target, source, column)
+    if name == "unit_cost":
+        return _per_price_unit(header, source, column)
     known = UNITS.get(name, ())
     said = _unit_said(column.name, known)
     if said is None and name == "hours_per_unit":
@@ -178,6 +180,11 @@ def _price(header: Header, target: Target, source: ColumnSource, column: Sniffed
             source = replace(source, per=quantity[0].source)
             return Feed(source, remark=f", divided by {quantity[0].source!r}")
         return Feed(source, remark=", the amount of the whole row")
+    return _per_price_unit(header, source, column)
+
+
+def _per_price_unit(header: Header, source: ColumnSource, column: SniffedColumn) -> Feed:
+    """A price or cost of one unit, or of as many as another column or the header itself says."""
     units = header.column_of_kind("price unit") or _powers_of_ten(header)
     if units and units != column.name:
         return Feed(replace(source, per=units), remark=f", for as many units as {units!r} says")
@@ -195,6 +202,12 @@ def _powers_of_ten(header: Header) -> str | None:
         if values and max(values) >= 10 and all(value in (1, 10, 100, 1000, 10_000) for value in values):
             return reading.column.name
     return None
+
+
+def says_unit(name: str) -> bool:
+    """True where a header names a unit of time, as `Hours` or `Kapazität (h)`."""
+    said = frozenset().union(*(vocabulary().units[unit] for unit in ("hours", "minutes", "seconds")))
+    return bool(said & set(words(name)))
 
 
 def _unit_said(name: str, known: Sequence[str]) -> str | None:
