@@ -43,7 +43,15 @@ def main() -> None:
     parser.add_argument("--order-lines", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pages-only", type=Path, metavar="HOME", help="only the pages, on a home that is loaded")
+    parser.add_argument("--extracts", type=float, metavar="MB", help="only an order book of that size, by its proposal")
     arguments = parser.parse_args()
+    if arguments.extracts:
+        from bench import extracts as order_book
+
+        with tempfile.TemporaryDirectory(prefix="sop-bench-") as folder:
+            for row in order_book.measure(Path(folder), arguments.extracts, arguments.rounds, say):
+                print(f"{row['measure']:<66} {row['value']:>9.3f} {row['unit']}")
+        return
     if arguments.pages_only:
         for row in pages(Home(arguments.pages_only), arguments.rounds):
             print(f"{row['measure']:<66} {row['value']:>9.3f} {row['unit']}")
