@@ -18,7 +18,7 @@ import duckdb
 import filelock
 import pyarrow as pa
 
-from sop import queries, settings
+from sop import projecting, queries, settings, words
 from sop.changes import Changes, compare
 from sop.errors import MappingError, SnapshotError, SourceError, TooManyRejects
 from sop.extracts import checking, looking, staging
@@ -170,7 +170,12 @@ def build_marts(connection: duckdb.DuckDBPyConnection, on_step: Step = lambda st
     for mart in queries.in_build_order():
         on_step(f"Building {mart.name.removeprefix('marts/').replace('_', ' ')}")
         table = mart.name.replace("/", ".")
-        connection.execute(f"create table {table} as {mart.sql}")
+        if projecting.is_made_here(mart):
+            connection.register("made", projecting.make(connection, mart))
+            connection.execute(f"create table {table} as select * from made")
+            connection.unregister("made")
+        else:
+            connection.execute(f"create table {table} as {mart.sql}")
         about = mart.about.replace("'", "''")
         connection.execute(f"comment on table {table} is '{about}'")
 
@@ -324,10 +329,20 @@ class _Build:
             "select as_of_date, exists (select 1 from extracts.order_lines) from snapshot"
         ).fetchall()
         if as_of is None or not has_lines:
-            raise SourceError(
-                "There is no order line in these extracts, so there is nothing to review. Nothing was published."
-            )
+            raise SourceError(self._no_order_line(sources))
         return tuple(sources)
+
+    def _no_order_line(self, sources: Sequence[dict[str, Any]]) -> str:
+        """That nothing is left to review, and which file was to bring the order lines, with the first reason."""
+        said = ""
+        for source in sources:
+            if source["extract_name"] == "order_lines" and not source["carried_from"]:
+                said += (
+                    f"{source['file_name']}: no order line is left of {words.counted(source['read_count'], 'row')}. "
+                )
+        for row in self._rows("select * from rejected_rows where extract_name = 'order_lines' limit 1"):
+            said += f"The first: {rejection(row)} "
+        return f"{said or 'No file brings order lines. '}There is nothing to review. Nothing was published."
 
     def _report(self, sources: tuple[dict[str, Any], ...]) -> Report:
         [(as_of,)] = self.connection.execute("select as_of_date from snapshot").fetchall()

@@ -429,7 +429,7 @@ def test_a_quotation_mark_that_swallows_thousands_of_rows_is_no_single_reject(tm
 
 def test_an_upload_without_any_order_line_does_not_replace_those_that_are_live(tmp_path: Path) -> None:
     first = load(tmp_path, order_lines=ORDERS, deliveries=DELIVERIES).snapshot
-    with pytest.raises(SourceError, match="There is no order line in these extracts"):
+    with pytest.raises(SourceError, match=r"order_lines\.csv: no order line is left of 0 rows"):
         load(tmp_path, order_lines=ORDERS.splitlines()[0] + "\n")
     assert Home(tmp_path / "home").live() == first
 

@@ -248,7 +248,9 @@ def test_the_command_line_tells_a_scheduler_what_the_page_shows(
     assert main(["load", str(file), "--dry-run", "--format", "json"]) == 0
     found = objects(capsys.readouterr().out)
     assert found["snapshot"][0]["snapshot"] is None
-    assert {one["column_name"]: one["source"] for one in found["column"]}["quantity"] == "Menge (decimal comma, thousands point)"
+    assert {one["column_name"]: one["source"] for one in found["column"]}[
+        "quantity"
+    ] == "Menge (decimal comma, thousands point)"
     assert found["source"][0]["kept_count"] == 2
     assert Home(tmp_path / "home").live() is None
 

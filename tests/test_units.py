@@ -231,3 +231,41 @@ def test_numbers_that_can_be_read_in_two_ways_are_asked_with_both_readings(tmp_p
         assert rows(home.open(), "select sum(quantity)::varchar as total from extracts.order_lines") == [
             {"total": total}
         ]
+
+
+def test_a_stage_that_no_sales_system_uses_is_named(tmp_path: Path) -> None:
+    text = (
+        "opportunity_id,customer_id,product_id,stage,quantity,probability\n"
+        "O1,K1,PUMP,Negotiation,1,0.5\nO2,K1,PUMP,Closed Won,1,1\nO3,K1,PUMP,Verloren,1,0\nO4,K1,PUMP,Zyx 3,1,0.2\n"
+    )
+    (tmp_path / "opportunities.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "order_lines.csv").write_text(ORDERS, encoding="utf-8")
+    report = loading.load([tmp_path / "opportunities.csv", tmp_path / "order_lines.csv"], home=Home(tmp_path / "home"))
+    said = [row for row in report.warnings if row["rule_name"] == "opportunity_stage_unknown"]
+    assert [(row["row_count"], row["line_number"], row["value"]) for row in said] == [(1, 5, "Zyx 3")]
+
+
+def test_one_customer_under_two_numbers_and_a_product_without_a_routing_are_named(tmp_path: Path) -> None:
+    files = {
+        "customers": 'customer_id,customer_name\nK1,Müller GmbH & Co. KG\nK2,"MUELLER, Gmbh"\nK3,muller co\n',
+        "products": "product_id,product_name\nPUMP,Pump\nSEAL,Seal\n",
+        "routings": "product_id,work_centre_id,hours_per_unit\nPUMP,WELD,1\n",
+        "order_lines": ORDERS.replace("ACME", "K1"),
+    }
+    for name, text in files.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    report = loading.load([tmp_path / f"{name}.csv" for name in files], home=Home(tmp_path / "home"))
+    said = {row["rule_name"]: (row["row_count"], row["value"]) for row in reversed(report.warnings)}
+    assert said["customer_under_two_numbers"] == (2, "Müller GmbH & Co. KG")
+    assert said["product_without_routing"] == (1, "SEAL")
+
+
+def test_one_number_under_two_names_is_named(tmp_path: Path) -> None:
+    text = (
+        "Order No,Customer No,Customer Name,Item No,Quantity,Promised Date\n"
+        "A1,K1,Acme,PUMP,1,2026-03-10\nA2,K1,Acme Ltd,PUMP,1,2026-03-10\nA3,K2,Brio,PUMP,1,2026-03-10\n"
+    )
+    (tmp_path / "orders.csv").write_text(text, encoding="utf-8")
+    report = loading.load([tmp_path / "orders.csv"], home=Home(tmp_path / "home"))
+    said = [row for row in report.warnings if row["rule_name"] == "customer_under_two_names"]
+    assert [(row["row_count"], row["line_number"], row["value"]) for row in said] == [(1, 2, "Acme Ltd")]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 
+from sop.extracts.reader import Shapes
 from sop.extracts.source import Source
 
 MOST_DETAILS = 100_000
@@ -64,12 +64,12 @@ class Fed:
     @property
     def rows_read(self) -> int:
         """Rows of the file that speak for this extract, readable or not."""
-        return self.rows_staged + len(self.reader_rejects) + self.unfed_count + len(self.source.left_out)
+        return self.rows_staged + len(self.reader_rejects) + self.unfed_count + self.source.left_out_count
 
     @property
     def rows_rejected(self) -> int:
         """Rows of the file that this extract does not have, whether unreadable, against a rule, or no rows at all."""
-        return len(self.rejected_row_ids) + len(self.reader_rejects) + self.unfed_count + len(self.source.left_out)
+        return len(self.rejected_row_ids) + len(self.reader_rejects) + self.unfed_count + self.source.left_out_count
 
     @property
     def rows_kept(self) -> int:
@@ -110,20 +110,13 @@ def rejected_table(file_name: str, rows: Iterable[RejectedRow]) -> pa.Table:
     return pa.Table.from_pylist(named, schema=REJECTED)
 
 
-def reject_records(source: Source, extract: str, refused: dict[int, tuple[str, str]], reject: Reject) -> None:
-    """Set aside the lines that the reader refused ({place: (reason, text)}) and those below the table."""
-    lines = {record.place: record.line for record in source.records() if record.place in refused} if refused else {}
+def reject_records(source: Source, extract: str, shapes: Shapes, reject: Reject) -> None:
+    """Set aside the lines that the reader refused and those below the table."""
     rows: list[RejectedRow] = [
-        (lines.get(place), extract, None, None, why, _cells(text, source)) for place, (why, text) in refused.items()
+        (refusal.line, extract, None, None, refusal.reason, refusal.cells)
+        for refusal in shapes.refused.values()
+        if refusal is not None
     ]
-    rows += [(record.line, extract, None, None, NO_ROW, record.cells) for record in source.left_out[:MOST_DETAILS]]
+    rows += [(record.line, extract, None, None, NO_ROW, record.cells) for record in source.left_out]
     if rows:
         reject(rejected_table(source.name, rows))
-
-
-def _cells(text: str, source: Source) -> list[str]:
-    """A refused line as its cells, as far as they can be told apart."""
-    try:
-        return next(csv.reader([text], delimiter=source.delimiter), [text])
-    except csv.Error:
-        return [text]

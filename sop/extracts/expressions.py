@@ -33,6 +33,8 @@ CURRENCIES = (
 )
 INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 """Signs that nobody sees, and by which two numbers that look the same would differ."""
+ODD_BLANKS = "[\t\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+"""Signs that look like a blank and are none, by which they would differ too."""
 
 MONTHS = {
     word: number
@@ -121,7 +123,8 @@ class Reading:
             return f"nullif(regexp_extract({text}, {self._parameter('currencies', CURRENCIES)}), '')"
         is_key = column.name.endswith("_id") or column.name == "line_number"
         if self.is_veiled and is_key:
-            return f"nullif(trim(regexp_replace({text}, '{INVISIBLE}', '', 'g')), '')"
+            seen = f"regexp_replace({text}, '{INVISIBLE}', '', 'g')"
+            return f"nullif(trim(regexp_replace({seen}, '{ODD_BLANKS}', ' ', 'g')), '')"
         return text
 
     def _cell(self, name: str) -> str:

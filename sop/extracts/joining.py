@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from sop.extracts.accounts import MOST_DETAILS, Fed, Reject, located, reject_records, rejected_table
 from sop.extracts.mapping import FileMapping, Join, joined_names
-from sop.extracts.reader import check_count, number, read_csv, refused_by_reader
+from sop.extracts.reader import misshapen, number, other_width, read_csv
 from sop.extracts.source import Source
 
 
@@ -40,14 +40,20 @@ def stage_joined(
 def _stage_headers(connection: duckdb.DuckDBPyConnection, headers: Source, mapping: FileMapping, reject: Reject) -> Fed:
     connection.execute(f"create or replace temp table staged_headers as select * from {read_csv(headers)}")
     rows = number(connection, "select count(*) from staged_headers")
-    refused = refused_by_reader(connection, headers)
-    check_count(headers, rows, len(refused))
+    shapes = misshapen(connection, headers, rows)
     extract = next(iter(mapping.extracts))
-    reject_records(headers, extract, refused, reject)
-    return Fed(
+    reject_records(headers, extract, shapes, reject)
+    fed = Fed(
         headers, extract, 0, rows, mapping.fingerprint,
-        reader_rejects=frozenset(refused), left_out_count=len(headers.left_out),
+        reader_rejects=frozenset(shapes.refused), left_out_count=headers.left_out_count,
     )  # fmt: skip
+    fed.rejected_row_ids.update(shapes.overlong)
+    overlong = located(fed, shapes.overlong[:MOST_DETAILS])
+    reject(rejected_table(
+        headers.name,
+        [(line, extract, None, None, other_width(cells, headers), cells) for line, cells in overlong.values()],
+    ))  # fmt: skip
+    return fed
 
 
 def _reject_headers(

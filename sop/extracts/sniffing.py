@@ -267,6 +267,11 @@ def _encoding(stream: BinaryIO, size: int) -> tuple[str, tuple[str, ...]]:
         good += good_here
         if bad and good >= 4 * bad:
             return "utf-8", ("The text is UTF-8 with a few damaged characters; lines that hold one cannot be read.",)
+        if bad and good > 1:
+            return "cp1252", (
+                "The text is UTF-8 in part and no UTF-8 in part: two exports may stand one below the other. It is read as"
+                " Windows-1252, so that the characters beyond ASCII of the one part are wrong.",
+            )
         if bad:
             return "cp1252", ("The text is no UTF-8; it is read as Windows-1252, as older Windows programs write it.",)
     return "utf-8", ()

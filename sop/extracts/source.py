@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
+import io
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -17,12 +19,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sop.errors import SourceError
+from sop.extracts import endless
 
 CHUNK = 1 << 20
 DELIMITERS = ",;\t|"
 MOST_COLUMNS = 1_000
-LONGEST_CELL = 2_000_000
-csv.field_size_limit(LONGEST_CELL)
+MOST_LEFT_OUT = 100_000
+"""Lines below a table that are kept with their cells; beyond that they are counted."""
+csv.field_size_limit(endless.LONGEST)
 
 
 class Record(NamedTuple):
@@ -31,6 +35,7 @@ class Record(NamedTuple):
     line: int
     place: int
     cells: list[str]
+    last_line: int
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Source:
     """A source file that can be read: `file` is its table as UTF-8 text on disk under our name, `name` is its owner's.
 
     `line_count` is the number of lines below the header, which is the number of records unless a cell
-    holds a line end; `record_count()` is exact and slower.
+    holds a line end; counting `records()` is exact and slower.
     """
 
     file: Path
@@ -50,25 +55,29 @@ class Source:
     line_count: int
     header_line: int = 1
     left_out: tuple[Record, ...] = ()
-    """Lines below the table that are no rows of it: totals, remarks, rows of empty cells."""
+    """The first lines below the table that are no rows of it: totals, remarks, rows of empty cells."""
+    left_out_count: int = 0
+    """How many such lines there are; blank ones are none."""
     is_damaged: bool = False
     """Some characters could not be decoded and stand as U+FFFD."""
     is_veiled: bool = False
-    """Signs that nobody sees stand in some cells."""
+    """Signs that nobody sees, or that look like a blank and are none, stand in some cells."""
+    delimiters: int | None = None
+    """How many separators of columns there are; None where some may be part of a cell."""
+
+    @property
+    def is_even(self) -> bool:
+        """False where the separators are too many or too few for every line to be as wide as the header."""
+        return self.delimiters in (None, (self.line_count + 1) * (len(self.header) - 1))
 
     def records(self) -> Iterator[Record]:
         """Each record below the header; blank lines are no records."""
         rows = _records(self.file, self.delimiter)
         next(rows, None)
         above = self.header_line - 1
-        return (row._replace(line=row.line + above) for row in rows) if above else rows
-
-    def record_count(self) -> int:
-        """How many records Python's own CSV reader finds. Raises SourceError where it cannot read on."""
-        try:
-            return sum(1 for _ in self.records())
-        except csv.Error as trouble:
-            raise SourceError(f"{self.name} cannot be read to its end: {trouble}. Nothing was published.") from None
+        if not above:
+            return rows
+        return (row._replace(line=row.line + above, last_line=row.last_line + above) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -104,7 +113,9 @@ def open_source(path: Path, *, workplace: Path, name: str | None = None, layout:
         raise SourceError(f"{name} cannot be read: {trouble.strerror or trouble}. Nothing was published.") from None
     delimiter = layout.delimiter or _delimiter(file)
     header = _header(file, name, delimiter, above)
-    left_out = _left_out(below, layout.encoding, delimiter, above + looked.lines)
+    if looked.watch.is_doubtful:
+        endless.check_records(file, name, delimiter, above)
+    left_out, left_out_count = _left_out(below, layout.encoding, delimiter, above + looked.line_ends)
     return Source(
         file,
         name,
@@ -115,8 +126,10 @@ def open_source(path: Path, *, workplace: Path, name: str | None = None, layout:
         looked.line_count,
         above + 1,
         left_out,
+        left_out_count,
         looked.is_damaged,
         looked.is_veiled,
+        looked.watch.delimiters,
     )
 
 
@@ -137,15 +150,17 @@ def _cut(path: Path, layout: Layout, workplace: Path) -> tuple[Path, int, bytes]
     return target, len(text.splitlines()) if text else 0, below
 
 
-def _left_out(below: bytes, encoding: str, delimiter: str, lines_above: int) -> tuple[Record, ...]:
-    """The lines below the table, numbered as in the file; blank ones are left out silently."""
+def _left_out(below: bytes, encoding: str, delimiter: str, line_ends_above: int) -> tuple[tuple[Record, ...], int]:
+    """The lines below the table, numbered as in the file, and how many they are; blank ones are left out silently."""
     text = below.decode(encoding, errors="replace").replace("\0", "")
-    found = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip():
-            cells = next(csv.reader([line], delimiter=delimiter), [line])
-            found.append(Record(lines_above + number, 0, cells))
-    return tuple(found)
+    found, count = [], 0
+    for line, said in enumerate(io.StringIO(text, newline=None), start=line_ends_above + 1):
+        if said.strip():
+            count += 1
+            if count <= MOST_LEFT_OUT:
+                said = said.rstrip("\r\n")
+                found.append(Record(line, 0, next(csv.reader([said], delimiter=delimiter), [said]), line))
+    return tuple(found), count
 
 
 def _sha256(path: Path) -> str:
@@ -158,19 +173,24 @@ class _Looked:
     """What one pass over a table's bytes tells."""
 
     sha256: str
-    lines: int
-    """Lines, the header and a last one without a line end included."""
+    line_ends: int
+    """Line ends; what stands below the table begins on the line behind the last of them."""
     line_count: int
     """Lines below the header; 0 where only the exact count can tell how many records there are."""
     is_mixed: bool
     is_damaged: bool
     is_veiled: bool
+    watch: endless.Watch
 
 
 VEILS = tuple(
-    sign.encode()
-    for sign in "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-)
+    re.compile(signs)
+    for signs in (
+        rb"\xc2[\xa0\xad]", rb"\xe1\x9a\x80", rb"\xe2\x80[\x80-\x8f\xa8-\xaf]", rb"\xe2\x81[\x9f-\xa9]", rb"\xe3\x80\x80",
+        rb"\xef\xbb\xbf",
+    )
+)  # fmt: skip
+"""In UTF-8, the signs of expressions.INVISIBLE and ODD_BLANKS but for the tab; one pattern for each first byte, which is fast."""
 
 
 def _look_over(path: Path, name: str, layout: Layout, above: int) -> _Looked:
@@ -180,7 +200,7 @@ def _look_over(path: Path, name: str, layout: Layout, above: int) -> _Looked:
     size = line_feeds = carriage_returns = pairs = blanks = 0
     is_utf8 = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
     is_damaged = is_veiled = False
-    before = b""
+    before, watch = b"", endless.Watch(layout.delimiter)
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             digest.update(chunk)
@@ -194,10 +214,14 @@ def _look_over(path: Path, name: str, layout: Layout, above: int) -> _Looked:
                     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
                     text, is_damaged = decoder.decode(chunk), True
                 chunk = chunk if is_utf8 else text.encode()
-                is_veiled = is_veiled or any(veil in (chunk if size else chunk[3:]) for veil in VEILS)
+                seen = before + chunk if size else chunk.removeprefix(codecs.BOM_UTF8)
+                is_veiled = is_veiled or any(veil.search(seen) for veil in VEILS)
             if b"\0" in chunk:
                 line = above + line_feeds + chunk[: chunk.index(b"\0")].count(b"\n") + 1
                 raise SourceError(f"{name}, line {line}: this is no text file (it holds a NUL character).")
+            if watch.finds_endless_line(chunk):
+                raise endless.endless(name, above + line_feeds + 1)
+            is_veiled = is_veiled or (layout.delimiter != "\t" and b"\t" in chunk)
             size += len(chunk)
             line_feeds += chunk.count(b"\n")
             joined = before + chunk
@@ -206,11 +230,11 @@ def _look_over(path: Path, name: str, layout: Layout, above: int) -> _Looked:
                 pairs += joined.count(b"\r\n") - before.count(b"\r\n")
             blanks += b"\n\n" in joined or b"\n\r\n" in joined
             before = chunk[-2:]
-    lines = line_feeds if line_feeds else carriage_returns
-    lines += not before.endswith((b"\n", b"\r")) and size > 0
+    line_ends = line_feeds if line_feeds else carriage_returns
+    lines = line_ends + (not before.endswith((b"\n", b"\r")) and size > 0)
     is_mixed = bool(line_feeds) and (carriage_returns != pairs or 0 < pairs < line_feeds)
     line_count = 0 if blanks or is_mixed else max(lines - 1, 0)
-    return _Looked(digest.hexdigest(), lines, line_count, is_mixed, is_damaged, is_veiled)
+    return _Looked(digest.hexdigest(), line_ends, line_count, is_mixed, is_damaged, is_veiled, watch)
 
 
 def _no_text(name: str, line: int, encoding: str) -> SourceError:
@@ -240,14 +264,14 @@ def _lay_out(path: Path, layout: Layout, is_copied: bool, target: Path) -> Path:
 def _delimiter(file: Path) -> str:
     """The one of comma, semicolon, tab and bar that the header line holds most often outside quotation marks."""
     with file.open(encoding="utf-8-sig", newline="") as stream:
-        outside = "".join(stream.readline(LONGEST_CELL).split('"')[::2])
+        outside = "".join(stream.readline(endless.LONGEST).split('"')[::2])
     return max(DELIMITERS, key=outside.count)
 
 
 def _header(file: Path, name: str, delimiter: str, above: int) -> tuple[str, ...]:
     where = f"{name}, line {above + 1}"
     try:
-        first = next(_records(file, delimiter), Record(1, 1, []))
+        first = next(_records(file, delimiter), Record(1, 1, [], 1))
     except csv.Error as trouble:
         raise SourceError(f"{where}: the header cannot be read ({trouble}).") from None
     header = tuple(cell.strip() for cell in first.cells)
@@ -271,5 +295,5 @@ def _records(file: Path, delimiter: str) -> Iterator[Record]:
         line = 1
         for place, cells in enumerate(reader, start=1):
             if cells:
-                yield Record(line, place, cells)
+                yield Record(line, place, cells, reader.line_num)
             line = reader.line_num + 1

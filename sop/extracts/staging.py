@@ -29,7 +29,7 @@ from sop.extracts.contract import COLLAPSING, PRESENCE, extracts
 from sop.extracts.expressions import Reading
 from sop.extracts.joining import stage_joined
 from sop.extracts.mapping import FileMapping
-from sop.extracts.reader import check_count, number, read_csv, refused_by_reader
+from sop.extracts.reader import Shapes, misshapen, number, other_width, read_csv
 from sop.extracts.sniffing import is_header_again, is_no_row
 from sop.extracts.source import Source
 
@@ -58,20 +58,22 @@ def stage(
             names, given = stage_joined(connection, source, headers, mapping, reject)
         readings = [_reading(name, mapping, source, names) for name in mapping.extracts]
         fed = [_feed_some(connection, source, reading, is_joined=given is not None) for reading in readings]
-    refused = refused_by_reader(connection, source)
-    check_count(source, rows, len(refused))
-    reject_records(source, fed[0].extract, refused, reject)
+    shapes = misshapen(connection, source, rows)
+    reject_records(source, fed[0].extract, shapes, reject)
     for feed in fed:
         feed.mapping_sha256 = mapping.fingerprint
-        feed.reader_rejects = frozenset(refused)
-        feed.left_out_count = len(source.left_out)
+        feed.reader_rejects = frozenset(shapes.refused)
+        feed.left_out_count = source.left_out_count
         feed.units = {name: source.unit for name, source in mapping.extracts[feed.extract].items() if source.unit}
     fed[0].headers = given
     if fed[0].ordinals is not None:
         _reject_unfed(fed, mapping, rows, reject)
     for feed in fed:
         names = source.header if given is None else names
-        _set_aside_unreadable(connection, feed, _reading(feed.extract, mapping, source, names), reject)
+        _take_key_of_overlong(connection, feed, shapes)
+        _set_aside_unreadable(
+            connection, feed, _reading(feed.extract, mapping, source, names), reject, has_overlong=bool(shapes.overlong)
+        )
     return fed
 
 
@@ -105,7 +107,24 @@ def _feed_some(connection: duckdb.DuckDBPyConnection, source: Source, reading: R
     feed = _feed(connection, source, reading, "staged", " where rowid in (select ordinal from chosen) order by rowid")
     connection.unregister("chosen")
     feed.ordinals = ordinals
+    if reading.extract.name == "customers":
+        _note_other_names(connection, reading)
     return feed
+
+
+def _note_other_names(connection: duckdb.DuckDBPyConnection, reading: Reading) -> None:
+    """Keep the names that a file gives a customer beside the first one, for the rule that names them."""
+    texts = {expression.column.name: expression.text for expression in reading.expressions}
+    if "customer_name" not in texts:
+        return
+    named = (
+        f"select distinct {texts['customer_id']} as customer_id, {texts['customer_name']} as customer_name from staged"
+    )
+    connection.execute(
+        f"insert into other_names select named.* from ({named}) as named join extracts.customers as customers"
+        " using (customer_id) where named.customer_name <> customers.customer_name",
+        reading.used(named),
+    )
 
 
 def _ordinals(connection: duckdb.DuckDBPyConnection, reading: Reading, *, is_joined: bool) -> np.ndarray:
@@ -148,7 +167,22 @@ def _reject_unfed(fed: list[Fed], mapping: FileMapping, rows: int, reject: Rejec
         reject(rejected_table(first.source.name, rejected))
 
 
-def _set_aside_unreadable(connection: duckdb.DuckDBPyConnection, feed: Fed, reading: Reading, reject: Reject) -> None:
+def _take_key_of_overlong(connection: duckdb.DuckDBPyConnection, feed: Fed, shapes: Shapes) -> None:
+    """Let rows that end in cells too many lose their key: an extra separator may have shifted what stands before them."""
+    if not shapes.overlong:
+        return
+    name, key = feed.extract, extracts()[feed.extract].required[0]
+    rows = np.asarray(shapes.overlong)
+    if feed.ordinals is not None:
+        rows = np.flatnonzero(np.isin(feed.ordinals, rows))
+    connection.register("overlong", pa.table({"row_id": rows + feed.first_row_id}))
+    connection.execute(f"update extracts.{name} set {key} = null where rowid in (select row_id from overlong)")
+    connection.unregister("overlong")
+
+
+def _set_aside_unreadable(
+    connection: duckdb.DuckDBPyConnection, feed: Fed, reading: Reading, reject: Reject, *, has_overlong: bool
+) -> None:
     """Find the rows that lost their key, say which cells are wrong and why, and hand them to `reject`."""
     name, key = reading.extract.name, reading.extract.required[0]
     sql = f"select rowid from extracts.{name} where {key} is null and rowid >= $first"
@@ -164,7 +198,13 @@ def _set_aside_unreadable(connection: duckdb.DuckDBPyConnection, feed: Fed, read
     reject(rejected_table(
         feed.source.name, [(found[row_id][0], name, None, None, NO_ROW, found[row_id][1]) for row_id in sorted(no_rows)]
     ))  # fmt: skip
-    wrong = {row_id: place for row_id, place in found.items() if row_id not in no_rows}
+    width = len(feed.source.header) if has_overlong else None
+    overlong = {row_id for row_id, (_, cells) in found.items() if width and len(cells) > width} - no_rows
+    reject(rejected_table(feed.source.name, [
+        (found[row_id][0], name, None, None, other_width(found[row_id][1], feed.source), found[row_id][1])
+        for row_id in sorted(overlong)
+    ]))  # fmt: skip
+    wrong = {row_id: place for row_id, place in found.items() if row_id not in no_rows | overlong}
     connection.register("unreadable", _unreadable(connection, feed, reading, wrong))
     for expression in reading.expressions:
         sql = f"select row_id, {expression.text} from unreadable where coalesce({expression.is_wrong}, false)"

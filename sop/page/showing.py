@@ -41,9 +41,19 @@ def section(finding: str, *names: str) -> None:
                     st.code(found.sql, language="sql", wrap_lines=True)
 
 
-def picture(figure: Any, alt: str, key: str) -> None:
-    """A chart in the page's theme, with its finding for who cannot see it."""
-    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False})
+def picture(figure: Any, alt: str, key: str, on_point: Callable[[Mapping[str, Any]], None] | None = None) -> None:
+    """A chart in the page's theme, with its finding for who cannot see it.
+
+    `on_point` is called, as a callback, with the point that a person clicks on.
+    """
+
+    def selected() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        if points and on_point:
+            on_point(points[0])
+
+    choosing: dict[str, Any] = {"on_select": selected, "selection_mode": "points"} if on_point else {}
+    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False}, **choosing)
 
 
 def table(
@@ -92,14 +102,15 @@ def table(
 
 
 def _presentable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rates as per cent and money in whole units, so that the format fits and the column still sorts as a number.
+    """Rates as per cent, money in whole units and hours to a tenth, so that the format fits and the column still sorts.
 
     Extracts are named as people name them: order lines, not order_lines.
     """
     rates = {name: frame[name] * 100 for name in frame.columns if name.endswith("_rate")}
     money = {name: frame[name].astype(float).round() for name in frame.columns if name.endswith("_value")}
+    hours = {name: frame[name].round(1) for name in frame.columns if name.endswith("_hours")}
     spoken = {name: frame[name].str.replace("_", " ") for name in frame.columns if name == "extract_name"}
-    return frame.assign(**rates, **money, **spoken)
+    return frame.assign(**rates, **money, **hours, **spoken)
 
 
 def _column(name: str, money: str) -> Any:
