@@ -12,9 +12,14 @@ agenda = st.navigation(
     {
         "Prepare": [st.Page("pages/prepare/extracts.py", title="Extracts", url_path="extracts")],
         "Review": [
-            st.Page("pages/review/overview.py", title="Overview", url_path="overview", default=True),
+            st.Page("pages/review/overview.py", title="Overview", url_path="start", default=True),
             st.Page("pages/review/customers.py", title="Customers", url_path="customers"),
             st.Page("pages/review/customer.py", title="Customer", url_path="customer"),
+            st.Page("pages/review/pipeline.py", title="Pipeline", url_path="pipeline"),
+            st.Page("pages/review/capacity.py", title="Capacity", url_path="capacity"),
+            st.Page("pages/review/moves.py", title="What moved", url_path="moves"),
+            # The page that opens first answers to / alone; whoever types its name must find it too.
+            st.Page("pages/review/overview.py", title="Overview", url_path="overview", visibility="hidden"),
         ],
         "Help": [st.Page("pages/help/definitions.py", title="Definitions", url_path="definitions")],
     }

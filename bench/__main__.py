@@ -24,12 +24,17 @@ from typing import Any
 
 import duckdb
 
+from bench import ahead
 from sop import loading, queries, sample, settings
 from sop.extracts.contract import extracts
 from sop.snapshots import Home
 
 TOP = Path(__file__).parent.parent
-PAGES = ("review/overview.py", "review/customers.py", "review/customer.py", "help/definitions.py")
+PAGES = {
+    "review/overview.py": 50, "review/customers.py": 50, "review/customer.py": 50, "review/pipeline.py": 100,
+    "review/capacity.py": 100, "help/definitions.py": 50,
+}  # fmt: skip
+"""Milliseconds that the queries of each page may take together."""
 
 
 def main() -> None:
@@ -38,7 +43,15 @@ def main() -> None:
     parser.add_argument("--order-lines", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pages-only", type=Path, metavar="HOME", help="only the pages, on a home that is loaded")
+    parser.add_argument("--extracts", type=float, metavar="MB", help="only an order book of that size, by its proposal")
     arguments = parser.parse_args()
+    if arguments.extracts:
+        from bench import extracts as order_book
+
+        with tempfile.TemporaryDirectory(prefix="sop-bench-") as folder:
+            for row in order_book.measure(Path(folder), arguments.extracts, arguments.rounds, say):
+                print(f"{row['measure']:<66} {row['value']:>9.3f} {row['unit']}")
+        return
     if arguments.pages_only:
         for row in pages(Home(arguments.pages_only), arguments.rounds):
             print(f"{row['measure']:<66} {row['value']:>9.3f} {row['unit']}")
@@ -78,6 +91,7 @@ def measure(folder: Path, order_lines: int, rounds: int) -> list[dict[str, Any]]
     home = Home(folder / "home-0")
     snapshot = home.live() or ""
     csv_size = sum(file.stat().st_size for file in files)
+    rows += ahead.measure(read(files, folder / "ahead.duckdb"), rounds)
     rows.append(figure("snapshot / CSV, bytes", home.file(snapshot).stat().st_size / csv_size, "×"))
     rows += pages(home, rounds)
     rows += clicks(folder / "sample-0")
@@ -108,6 +122,14 @@ def load_sample(home: Path) -> None:
 
 def floor(files: list[Path], target: Path) -> None:
     """What DuckDB alone takes: every file read with its types given, the same marts built, the same file written."""
+    connection = read(files, target)
+    loading.build_marts(connection)
+    connection.execute("checkpoint")
+    connection.close()
+
+
+def read(files: list[Path], target: Path) -> duckdb.DuckDBPyConnection:
+    """A new database with every file in it, read by DuckDB alone with its types given."""
     connection = duckdb.connect(str(target))
     loading.prepare(connection, settings.Settings(), snapshot="floor", who="bench")
     loading.attach_previous(connection, None)
@@ -120,9 +142,7 @@ def floor(files: list[Path], target: Path) -> None:
             " header = true, delim = ',', auto_detect = false)"
         )
     connection.execute(queries.find("fill/as_of").sql)
-    loading.build_marts(connection)
-    connection.execute("checkpoint")
-    connection.close()
+    return connection
 
 
 def peak_memory(files: list[Path], home: Path) -> float:
@@ -159,7 +179,12 @@ def pages(home: Home, rounds: int) -> list[dict[str, Any]]:
                     for name, given in questions)
             )  # fmt: skip
         rows.append(
-            figure(f"queries of {page} together ({len(questions)}), median", statistics.median(times) * 1000, "ms", 50)
+            figure(
+                f"queries of {page} together ({len(questions)}), median",
+                statistics.median(times) * 1000,
+                "ms",
+                PAGES[page],
+            )
         )
         for name, given in questions:
             again = [

@@ -200,15 +200,30 @@ def gap_waterfall(wait: Mapping[str, Any]) -> go.Figure:
         ("wait", "wait_days"),
     ]
     days = [float(wait[column]) / lines for _, column in steps]
+    figure = _waterfall(
+        [name for name, _ in steps],
+        days,
+        is_total=[False] * 4 + [True],
+        texts=[f"{value:+.1f}" for value in days[:-1]] + [f"{days[-1]:.1f}"],
+        hover=[f"{int(wait[column]):,} days over all lines" for _, column in steps],
+    )
+    figure.update_yaxes(title={"text": "days a line, mean"}, rangemode="tozero")
+    return figure
+
+
+def _waterfall(
+    names: list[str], values: list[float], *, is_total: list[bool], texts: list[str], hover: list[str]
+) -> go.Figure:
+    """Steps that add up: what grows in one colour, what shrinks in another, totals from the ground up."""
     bars = go.Waterfall(
-        x=[name for name, _ in steps],
-        y=[*days[:-1], days[-1]],
-        measure=["relative"] * 4 + ["total"],
-        text=[f"{value:+.1f}" for value in days[:-1]] + [f"{days[-1]:.1f}"],
+        x=names,
+        y=values,
+        measure=[("total" if place else "absolute") if total else "relative" for place, total in enumerate(is_total)],
+        text=texts,
         textposition="outside",
         cliponaxis=False,
-        customdata=[int(wait[column]) for _, column in steps],
-        hovertemplate="%{customdata:,} days over all lines<extra></extra>",
+        customdata=hover,
+        hovertemplate="%{customdata}<extra></extra>",
         increasing={"marker": {"color": LATE}},
         decreasing={"marker": {"color": KEPT}},
         totals={"marker": {"color": ASKED}},
@@ -216,8 +231,39 @@ def gap_waterfall(wait: Mapping[str, Any]) -> go.Figure:
     )
     figure = _figure(bars, height=330)
     figure.update_layout(margin={"t": 36})
-    figure.update_yaxes(title={"text": "days a line, mean"}, rangemode="tozero")
     return figure
+
+
+def value_at_risk_bridge(steps: pd.DataFrame, currency: str) -> go.Figure:
+    """From the value at risk then to the value at risk now, step by step. Columns: step, is_total, line_count, change_value."""
+    values = steps["change_value"].astype(float).tolist()
+    totals = steps["is_total"].tolist()
+    figure = _waterfall(
+        [_in_short_lines(step) for step in steps["step"]],
+        values,
+        is_total=totals,
+        texts=[
+            words.short(value) if total else words.short(value, signed=True)
+            for value, total in zip(values, totals, strict=True)
+        ],
+        hover=[
+            f"{step}: {currency} {value:,.0f}, {words.counted(lines, 'order line')}"
+            for step, value, lines in zip(steps["step"], values, steps["line_count"], strict=True)
+        ],
+    )
+    figure.update_yaxes(title={"text": currency}, rangemode="tozero", tickformat="~s")
+    return figure
+
+
+def _in_short_lines(name: str) -> str:
+    """A step's name under its bar, a word a line, short words with the next."""
+    lines: list[str] = []
+    for word in name.split():
+        if lines and len(lines[-1]) <= 2:
+            lines[-1] = f"{lines[-1]} {word}"
+        else:
+            lines.append(word)
+    return "<br>".join(lines)
 
 
 def lateness(lines: pd.DataFrame, as_of: datetime.date, currency: str) -> go.Figure:

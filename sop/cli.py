@@ -20,7 +20,7 @@ from typing import Any, TextIO
 
 import duckdb
 
-from sop import loading, queries, reporting
+from sop import comparing, loading, queries, reporting
 from sop.errors import QueryError, SnapshotError, SopError
 from sop.extracts import mapping_file
 from sop.snapshots import Home
@@ -74,6 +74,15 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--format", choices=("table", "csv", "json"), default="table")
     ask.add_argument("--snapshot", metavar="ID", help="another snapshot than the live one")
     ask.set_defaults(run=_ask)
+
+    compare = commands.add_parser("compare", help="show what moved from one snapshot to a later one")
+    compare.add_argument("before", metavar="ID")
+    compare.add_argument("after", metavar="ID")
+    compare.add_argument(
+        "--show", choices=[query.name.removeprefix("moves/") for query in queries.in_folder("moves")], default="totals"
+    )
+    compare.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    compare.set_defaults(run=_compare)
 
     listing = commands.add_parser("snapshots", help="list the snapshots, newest first")
     listing.set_defaults(run=_snapshots)
@@ -157,18 +166,43 @@ def _ask(arguments: argparse.Namespace) -> int:
         if name in given or not name:
             raise QueryError(f"{word!r}: each parameter has a name and is given once.")
         given[name] = value or None
-    connection = Home().open(arguments.snapshot)
+    connection = comparing.connect_for(Home(), queries.find(arguments.query), arguments.snapshot)
+    _write_answer(connection, arguments.query, given, arguments.format)
+    return 0
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from sop import findings
+
+    connection = comparing.connect(Home(), arguments.before, arguments.after)
+    for part in queries.ask(connection, "moves/parts").to_arrow_table().to_pylist():
+        if not part["is_compared"]:
+            print(findings.of_the_part(part), file=sys.stderr)
+    _write_answer(connection, f"moves/{arguments.show}", {}, arguments.format)
+    return 0
+
+
+def _write_answer(connection: duckdb.DuckDBPyConnection, name: str, given: dict[str, Any], form: str) -> None:
+    """Write what a query answers to standard output and close the connection."""
     try:
-        answer = queries.ask(connection, arguments.query, **given).to_arrow_table()
-    except duckdb.Error as trouble:
-        first = str(trouble).splitlines()[0]
+        answer = queries.ask(connection, name, **given).to_arrow_table()
+    except duckdb.CatalogException as trouble:
+        if not queries.find(name).is_about_two:
+            raise _cannot_answer(name, trouble) from None
         raise SnapshotError(
-            f"The snapshot cannot answer {arguments.query} ({first}). Load the extracts again."
+            f"One of the two snapshots does not hold what {name} compares. Choose another one."
         ) from None
+    except duckdb.Error as trouble:
+        raise _cannot_answer(name, trouble) from None
     finally:
         connection.close()
-    _WRITERS[arguments.format](answer.column_names, [list(row.values()) for row in answer.to_pylist()], sys.stdout)
-    return 0
+    _WRITERS[form](answer.column_names, [list(row.values()) for row in answer.to_pylist()], sys.stdout)
+
+
+def _cannot_answer(name: str, trouble: duckdb.Error) -> SnapshotError:
+    return SnapshotError(
+        f"The snapshot cannot answer {name} ({str(trouble).splitlines()[0]}). Load the extracts again."
+    )
 
 
 def _write_json(names: list[str], rows: list[list[Any]], out: TextIO) -> None:

@@ -80,6 +80,61 @@ def of_the_ladder(rungs: pd.DataFrame) -> str:
     return f"From {words.percent(first)} to {words.percent(last)}: one truth, {words.counted(len(known), 'reading')}"
 
 
+def of_the_moves(totals: pd.DataFrame, between: Mapping[str, Any]) -> str:
+    """Whose promises moved since the earlier snapshot (moves/totals and a row of moves/snapshots)."""
+    counts = _counts(totals)
+    since = f"Since {between['before_date'].day} {between['before_date']:%B %Y}"
+    ours, theirs = counts.get(("promise", "by us"), 0), counts.get(("promise", "by the customer"), 0)
+    if not sum(counts.values()):
+        return f"{since} nothing moved"
+    return f"{since} we moved {words.counted(ours, 'promise')}, customers moved {theirs:,}"
+
+
+def of_the_other_moves(totals: pd.DataFrame) -> str:
+    """What became of opportunities and order lines (moves/totals); only what was compared."""
+    counts = _counts(totals)
+    said = []
+    for moved, kinds in (
+        ("opportunity", ("new", "won", "lost", "slipped")),
+        ("order line", ("new", "cancelled", "gone")),
+    ):
+        known = [f"{counts[moved, kind]:,} {kind}" for kind in kinds if (moved, kind) in counts]
+        if known:
+            said.append(f"{'Opportunities' if moved == 'opportunity' else 'Order lines'}: {', '.join(known)}.")
+    return " ".join(said)
+
+
+def _counts(totals: pd.DataFrame) -> dict[tuple[str, str], int]:
+    return {
+        (moved, kind): int(count)
+        for moved, kind, count in zip(totals["moved"], totals["kind"], totals["moves_count"], strict=True)
+    }
+
+
+def of_the_bridge(steps: pd.DataFrame, currency: str) -> str:
+    """From the value at risk then to now, and the step that changed it most (moves/at_risk)."""
+    then, now = (words.money(value, currency) for value in steps.query("is_total")["change_value"])
+    between = steps.query("not is_total")
+    largest = between.iloc[int(between["change_value"].abs().argmax())]
+    if not largest["change_value"]:
+        return f"At risk: {now}, as before"
+    change = words.signed_money(largest["change_value"], currency)
+    return f"At risk: {then} then, {now} now; the largest step is “{largest['step']}”, {change}"
+
+
+def of_the_part(part: Mapping[str, Any]) -> str:
+    """Which snapshot lacks what a part of the comparison needs (a row of moves/parts)."""
+    is_projection = part["part"] == "value at risk"  # where no promise is open, it has no row and is there all the same
+    lacking = [
+        which
+        for which, count in (("earlier", part["before_count"]), ("later", part["after_count"]))
+        if pd.isna(count) or (not count and not is_projection)
+    ]
+    have = "snapshot has" if len(lacking) == 1 else "snapshots have"
+    what = "no projected promises" if is_projection else "none"
+    return f"{part['part'].capitalize()} cannot be compared: the {words.joined(lacking)} {have} {what}."
+
+
 def of_the_customers(customers: pd.DataFrame, named: str) -> str:
     """How many customers are below their target (customers/scoreboard)."""
     judged = customers.dropna(subset=["promise_rate"])

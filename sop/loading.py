@@ -18,7 +18,7 @@ import duckdb
 import filelock
 import pyarrow as pa
 
-from sop import queries, settings, words
+from sop import projecting, queries, settings, words
 from sop.changes import Changes, compare
 from sop.errors import MappingError, SnapshotError, SourceError, TooManyRejects
 from sop.extracts import checking, looking, staging
@@ -170,7 +170,12 @@ def build_marts(connection: duckdb.DuckDBPyConnection, on_step: Step = lambda st
     for mart in queries.in_build_order():
         on_step(f"Building {mart.name.removeprefix('marts/').replace('_', ' ')}")
         table = mart.name.replace("/", ".")
-        connection.execute(f"create table {table} as {mart.sql}")
+        if projecting.is_made_here(mart):
+            connection.register("made", projecting.make(connection, mart))
+            connection.execute(f"create table {table} as select * from made")
+            connection.unregister("made")
+        else:
+            connection.execute(f"create table {table} as {mart.sql}")
         about = mart.about.replace("'", "''")
         connection.execute(f"comment on table {table} is '{about}'")
 
@@ -265,7 +270,7 @@ class _Build:
         self.on_step("Looking for what is doubtful")
         checking.warn(self.connection, self.fed)
         report = self._report(sources)
-        if self.live and self.fed:
+        if self.live and self.fed and self.home.is_of_this_version():
             self.on_step("Comparing with the live snapshot")
             brought = [
                 name

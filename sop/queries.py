@@ -17,13 +17,13 @@ import duckdb
 from sop.errors import QueryError
 
 FOLDER = Path(__file__).parent.parent / "queries"
-NOT_ASKED = ("extracts", "checks", "marts", "sample", "fill", "changes")
+NOT_ASKED = ("extracts", "checks", "marts", "sample", "fill", "changes", "compared")
 """Folders whose files make tables or rows to refuse: they are not questions."""
 
 _COMMENT = re.compile(r"--[^\n]*")
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 _PARAMETER = re.compile(r"\$([a-z_]+)")
-_REFERENCE = re.compile(r"\b(?<!live\.)(extracts|marts|previous|sample)\.([a-z_]+)")
+_REFERENCE = re.compile(r"\b((?:(?:live|before|after)\.)?(?:extracts|marts|previous|sample|compared)\.[a-z_]+)")
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,13 @@ class Query:
 
     @functools.cached_property
     def reads(self) -> frozenset[str]:
-        """The tables it reads, schema-qualified."""
-        return frozenset(f"{schema}.{name}" for schema, name in _REFERENCE.findall(self._bare))
+        """The tables it reads, schema-qualified; those of another snapshot with the name it is attached by in front."""
+        return frozenset(_REFERENCE.findall(self._bare))
+
+    @property
+    def is_about_two(self) -> bool:
+        """True where it asks two snapshots side by side, which a single one cannot answer."""
+        return any(table.startswith("compared.") for table in self.reads)
 
 
 @functools.cache

@@ -52,9 +52,56 @@ LABELS = {
     "late_days": "days late",
     "moved_days": "days",
     "moved_from_date": "from",
+    "before_date": "then",
+    "after_date": "now",
+    "before_quantity": "quantity then",
+    "after_quantity": "quantity now",
+    "before_hours": "hours then",
+    "after_hours": "hours now",
+    "change_hours": "change, hours",
+    "promised_before_date": "promised then",
+    "promised_after_date": "promised now",
+    "projected_before_date": "projected then",
+    "projected_after_date": "projected now",
+    "moved_by_us_count": "promises we moved",
+    "moved_by_us_days": "days we moved them",
+    "moved_by_customer_count": "promises they moved",
+    "moved": "what",
+    "moves_count": "how many",
+    "customer_count": "customers",
+    "kind": "how",
+    "opportunity_id": "opportunity",
+    "work_centre_name": "work centre",
     "moved_to_date": "to",
     "moved_by": "moved by",
     "is_shipment": "shipped only",
+    "load_share_rate": "share of firm load",
+    "weighted_pipeline_hours": "pipeline by chance, hours",
+    "step_hours": "hours here",
+    "is_at_risk": "at risk",
+    "at_risk_count": "lines at risk",
+    "probability_rate": "chance, %",
+    "blocking_work_centre_name": "stopped by",
+    "blocking_month": "short of hours in",
+    "limiting_work_centre_name": "limited by",
+    "earliest_month": "could be there in",
+    "slip_days": "too late, days",
+    "full_work_centre_name": "full work centre",
+    "full_from_date": "full since",
+    "waiting_on": "waiting on",
+    "group_name": "of",
+    "inside_lead_time_count": "inside lead time",
+    "without_room_count": "no room",
+    "hot_count": "onto a full month",
+    "is_hot": "onto a full month",
+    "is_without_room": "no room",
+    "still_to_break_count": "not due yet, lines",
+    "lead_time_days": "lead time, days",
+    "given_days": "time given, days",
+    "first_seen_date": "seen first",
+    "opportunity_quantity": "quantity",
+    "line_count": "lines",
+    "ready_month": "ready in",
 }
 """Where the name alone would not be understood in the meeting."""
 
@@ -67,6 +114,8 @@ def label(column: str, currency: str = "") -> str:
         return f"{_spaced(column.removesuffix('_value'))}, {currency}"
     if column.endswith("_days"):
         return f"{_spaced(column.removesuffix('_days'))}, days"
+    if column.endswith("_hours"):
+        return f"{_spaced(column.removesuffix('_hours'))}, hours"
     for ending in ("_date", "_rate", "_count", "_month", "_quantity"):
         column = column.removesuffix(ending)
     return _spaced(column.removeprefix("is_"))
@@ -108,11 +157,24 @@ def points(difference: float | None) -> str:
 
 def money(value: Any, currency: str) -> str:
     """A value for a headline: 'EUR 1.23 m', 'EUR 836 k', 'EUR 512'."""
+    return f"{currency} {short(value)}"
+
+
+def short(value: Any, *, signed: bool = False) -> str:
+    """A number in short: '1.23 m', '836 k', '512'; with its sign in front where it is a change, '0' without one."""
     amount = float(value or 0)
+    sign = "+" if signed and amount > 0 else ""
     for unit, size in (("bn", 1e9), ("m", 1e6), ("k", 1e3)):
         if abs(amount) >= size:
-            return f"{currency} {amount / size:,.{0 if unit == 'k' else 2}f} {unit}"
-    return f"{currency} {amount:,.0f}"
+            return f"{sign}{amount / size:,.{0 if unit == 'k' else 2}f} {unit}"
+    return f"{sign}{amount:,.0f}"
+
+
+def signed_money(value: Any, currency: str) -> str:
+    """A change of a value, its sign in front: '+EUR 836 k', '-EUR 512'; 'EUR 0' where there is none."""
+    amount = float(value or 0)
+    sign = "-" if amount < 0 else "+" if amount else ""
+    return f"{sign}{money(abs(amount), currency)}"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -7,7 +7,7 @@ does not bring comes over from the load before, as in life.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -81,3 +81,20 @@ def lines_where(lines: dict[str, dict[str, Any]], column: str) -> set[str]:
     """The lines of which something is true; it is true or false of every line, never unknown."""
     assert all(isinstance(promise[column], bool) for promise in lines.values())
     return {line for line, promise in lines.items() if promise[column]}
+
+
+def put_ahead(connection: duckdb.DuckDBPyConnection, at_risk: Mapping[str, Any]) -> None:
+    """Project by hand: every open order line keeps its promise, but for those at risk, {"A1 10": value at risk}."""
+    connection.execute(
+        "create or replace table marts.promises_ahead as select order_id, line_number, customer_id, product_id,"
+        " promised_date, cast(date_trunc('month', promised_date) as date) as projected_month,"
+        " promised_date as projected_date, open_quantity, unit_price, cast(0 as decimal(18, 3)) as late_quantity,"
+        " cast(0 as decimal(18, 2)) as at_risk_value, false as is_at_risk from marts.promises where open_quantity > 0"
+    )
+    for line, value in at_risk.items():
+        connection.execute(
+            "update marts.promises_ahead set at_risk_value = $value, is_at_risk = true, late_quantity = open_quantity,"
+            " projected_date = promised_date + 31, projected_month = date_trunc('month', promised_date + 31)"
+            " where order_id || ' ' || line_number = $line",
+            {"line": line, "value": value},
+        )

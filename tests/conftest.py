@@ -22,6 +22,7 @@ import pytest
 
 from sop import loading
 from sop.snapshots import Home
+from tests.two_months import load_projected_pair
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -64,6 +65,19 @@ def app_url(sample_home: Path) -> Iterator[str]:
 def empty_app_url(tmp_path: Path) -> Iterator[str]:
     """Serve a home in which nothing was ever published."""
     with _served(tmp_path / "home") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def pair_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish a company in two months, in a home of its own, and return its folder."""
+    return load_projected_pair(tmp_path_factory.mktemp("two-months")).home.folder
+
+
+@pytest.fixture(scope="session")
+def pair_app_url(pair_home: Path) -> Iterator[str]:
+    """Serve the company of two months and return the app's address."""
+    with _served(pair_home) as address:
         yield address
 
 
@@ -202,7 +216,8 @@ def new_page(browser: Browser, app_url: str) -> Iterator[Callable[[], Page]]:
 @pytest.fixture
 def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Open an empty page; afterwards assert that it said no error and asked nobody but the app that the test is about."""
-    origin = request.getfixturevalue("empty_app_url" if "empty_app_url" in request.fixturenames else "app_url")
+    others = [name for name in ("empty_app_url", "pair_app_url") if name in request.fixturenames]
+    origin = request.getfixturevalue(others[0] if others else "app_url")
     heard: list[Ears] = []
     opened = _new_page(context, heard)
     yield opened

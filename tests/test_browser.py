@@ -34,11 +34,16 @@ ANY = {"tier": None, "region": None, "account_manager": None, "product_family": 
 VIEWS = {
     "overview": "/",
     "overview, lines behind": "/?behind=true",
+    "overview, by its name": "/overview",
     "customers": "/customers",
     "customer": f"/customer?customer={LET_DOWN}&span=3",
     "customer, months": f"/customer?customer={RE_PROMISED}&view=Months",
     "customer, order line": f"/customer?customer={LET_DOWN}&view=Order+lines&line=SO-106864+%2F+10",
     "customer, none chosen": "/customer",
+    "what moved, one snapshot": "/moves",
+    "pipeline": "/pipeline?opportunity=OP-00057",
+    "capacity": "/capacity",
+    "customer, causes": f"/customer?customer={LET_DOWN}&view=Causes",
     "definitions": "/definitions",
     "extracts": "/extracts",
 }
@@ -397,10 +402,15 @@ def test_a_definition_opens_with_its_figure_and_its_sql(page: Page, app_url: str
 
 @pytest.mark.parametrize("path", VIEWS.values(), ids=VIEWS)
 def test_every_page_fits_the_screen_and_shuts_out_nobody(page: Page, app_url: str, path: str) -> None:
+    fits_and_shuts_out_nobody(page, app_url + path)
+
+
+def fits_and_shuts_out_nobody(page: Page, address: str) -> None:
+    """Open a page large and light, then small and dark: it is never wider than the screen, and axe finds nothing."""
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import expect
 
-    visit(page, app_url + path)
+    visit(page, address)
     for (width, height), scheme, background in (
         ((1920, 1080), "light", "rgb(255, 255, 255)"),
         ((1366, 768), "dark", "rgb(16, 21, 29)"),

@@ -72,7 +72,7 @@ def test_what_will_change_is_said_before_publishing(home: Home, monkeypatch: pyt
     changes = next(table.value for table in app.dataframe if "added_count" in table.value)
     [found] = list(changes.T.to_dict().values())
     assert found == {
-        "extract_name": "order_lines", "before_count": 4, "after_count": 4, "added_count": 1, "changed_count": 1,
+        "extract_name": "order lines", "before_count": 4, "after_count": 4, "added_count": 1, "changed_count": 1,
         "gone_count": 1,
     }  # fmt: skip
     headline = next(table.value for table in app.dataframe if "after publishing" in table.value).set_index("headline")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import time
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,93 +9,16 @@ import pytest
 
 from sop.extracts import mapping, mapping_file
 from sop.extracts.contract import extracts
-from sop.extracts.proposing import Proposal, Proposed, fingerprint, propose
+from sop.extracts.proposing import Proposed, fingerprint, propose
 from sop.extracts.proposing.choosing import NAME_OF
 from sop.extracts.proposing.header import kind_of
 from sop.extracts.proposing.names import key
 from sop.extracts.proposing.vocabulary import vocabulary
-from sop.extracts.sniffing import Sniffed, SniffedColumn, sniff
+from sop.extracts.sniffing import sniff
+from tests.written_headers import SYSTEMS, column, header, of, sniffed, sources
 
 FOLDER = Path(__file__).parents[2] / "shared" / "data"
 needs_data = pytest.mark.skipif(not FOLDER.exists(), reason=f"the real order books are expected in {FOLDER}")
-
-DATE = re.compile(r"\d{4}-\d\d-\d\d.*|\d\d\.\d\d\.\d{4}|\d{1,2}/\d{1,2}/\d{2,4}")
-NUMBER = re.compile(r"-?[\d.,]*\d%?")
-
-
-def column(name: str, *samples: str, place: int = 0, **facts: object) -> SniffedColumn:
-    kind = "text"
-    if not samples:
-        kind = "empty"
-    elif all(DATE.fullmatch(sample) for sample in samples):
-        kind = "date"
-    elif all(NUMBER.fullmatch(sample) for sample in samples):
-        kind = "number"
-    given: dict[str, object] = {
-        "name": name, "place": place, "samples": samples, "filled_share": 1.0, "distinct_share": 1.0, "kind": kind,
-        "date_format": "%d.%m.%Y" if kind == "date" and "." in samples[0] else None, "other_date_format": None,
-        "decimal": ".", "thousands": "", "is_percent": False, "currency": "", "odd_words": (), **facts,
-    }  # fmt: skip
-    return SniffedColumn(**given)  # type: ignore[arg-type]
-
-
-def sniffed(*columns: SniffedColumn, file_name: str = "export.csv") -> Sniffed:
-    return Sniffed(file_name, "utf-8", ";", 1, 0, columns, ())
-
-
-SAMPLES = {
-    "id": ("0010042", "0010043", "0010051"), "line": ("10", "20", "30"), "code": ("A-100", "B-200", "C-310"),
-    "number": ("5", "12", "40"), "money": ("19.50", "1200.00", "7.25"), "date": ("2025-03-14", "2025-04-02"),
-    "name": ("Müller GmbH", "Acme Ltd", "Østergaard A/S"), "word": ("Open", "Closed", "Waiting"), "empty": (),
-    "percent": ("10", "50", "90"),
-}  # fmt: skip
-
-
-def header(text: str, file_name: str = "export.csv") -> Sniffed:
-    """A header written as `Name:kind | Name:kind`; the kind says what the values look like."""
-    cells = [cell.strip().rpartition(":") for cell in text.split("|")]
-    columns = (column(name, *SAMPLES[kind], place=place) for place, (name, _, kind) in enumerate(cells))
-    return sniffed(*columns, file_name=file_name)
-
-
-SYSTEMS = tomllib.loads((Path(__file__).parent / "headers.toml").read_text(encoding="utf-8"))
-
-
-def expected(system: str) -> dict[tuple[str, str], list[str]]:
-    """The sources that are right, per extract and logical column."""
-    return {
-        (extract, name): [right] if isinstance(right, str) else right
-        for extract, columns in SYSTEMS[system].items()
-        if extract != "header"
-        for name, right in columns.items()
-    }
-
-
-def sources(proposal: Proposal) -> dict[tuple[str, str], str | None]:
-    return {(proposed.extract, proposed.column): proposed.source_name for proposed in proposal.columns}
-
-
-def of(proposal: Proposal, extract: str, name: str) -> Proposed:
-    [proposed] = [each for each in proposal.columns if (each.extract, each.column) == (extract, name)]
-    return proposed
-
-
-def wrong_columns(system: str) -> list[str]:
-    found = sources(propose(header(SYSTEMS[system]["header"])))
-    return [
-        f"{system}: {extract}.{name} is {found.get((extract, name))!r}, not {' or '.join(right)!r}"
-        for (extract, name), right in expected(system).items()
-        if found.get((extract, name)) not in right
-    ]
-
-
-# Real headers
-
-
-def test_of_the_required_columns_of_all_systems_at_least_95_percent_are_right() -> None:
-    wrong = [line for system in SYSTEMS for line in wrong_columns(system)]
-    count = sum(len(expected(system)) for system in SYSTEMS)
-    assert 1 - len(wrong) / count >= 0.95, "\n".join(wrong)
 
 
 @needs_data
@@ -431,13 +351,13 @@ def test_a_header_is_recognised_whatever_its_order_and_case() -> None:
     assert fingerprint(file) == fingerprint(["Kunde", "Order No."])
 
 
-def test_a_thousand_columns_are_proposed_within_a_second() -> None:
+def test_a_thousand_columns_hide_none_of_the_five_that_count() -> None:
     names = " | ".join(f"Custom attribute {number} of the order:word" for number in range(995))
-    file = header(f"{ORDER} | Promised Date:date | {names}")
-    propose(header(ORDER))
-    start = time.perf_counter()
-    assert propose(file).mapping is not None
-    assert time.perf_counter() - start < 1
+    made = propose(header(f"{ORDER} | Promised Date:date | {names}")).mapping
+    assert made is not None
+    assert {source.column for source in made.extracts["order_lines"].values()} == {
+        "Order No", "Customer No", "Item No", "Quantity", "Promised Date",
+    }  # fmt: skip
 
 
 # The list of names

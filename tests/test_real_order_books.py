@@ -1,4 +1,4 @@
-"""An order book that nobody made for this project gives the figures that were worked out for it without this project.
+"""Order books that nobody made for this project give the figures that were worked out for it without this project.
 
 The figures are those of the README beside the data; they are exact, so they are compared to the last digit.
 """
@@ -19,6 +19,7 @@ import pytest
 
 from sop import loading
 from sop.extracts import mapping_file
+from sop.extracts.looking import look
 from sop.snapshots import Home
 from tests.company import answer, day, rows
 
@@ -170,3 +171,73 @@ def test_the_command_line_loads_the_file_and_answers_the_same(tmp_path: Path) ->
     assert gaps[0]["customer_id"] == "Mozambique"
     assert gaps[0]["gap_value"] == Decimal("53259611.47")
     assert "Côte d'Ivoire" in {row["customer_id"] for row in gaps}
+
+
+# Without a mapping file: read as proposed, with one question answered each
+
+
+NORTHWIND = FOLDER / "northwind"
+
+
+def by_proposal(folder: Path, *files: Path, corrections: int) -> tuple[loading.Report, duckdb.DuckDBPyConnection]:
+    """Load files as proposed, each question answered by its first choice, which may not be needed more often than that."""
+    home = Home(folder / "home")
+    (folder / "work").mkdir()
+    asked = [question for one in look(files, folder / "work", home=home) for question in one.questions]
+    assert len(asked) == corrections, [question.question for question in asked]
+    report = loading.load(files, home=home, accept_proposals=True, accept_rejects=True, created_by="a test")
+    return report, home.open()
+
+
+def test_the_health_programmes_file_needs_one_answer_and_no_mapping(tmp_path: Path) -> None:
+    report, connection = by_proposal(tmp_path, SCMS, corrections=1)
+    found = headline(connection)
+    assert (found["due_count"], found["kept_count"]) == (10_319, 9_133)
+    assert (found["gap_value"], found["due_value"]) == (Decimal("259034278.49"), Decimal("1625985416.34"))
+    assert {source["extract_name"] for source in report.sources} == {
+        "customers", "products", "order_lines", "deliveries",
+    }  # fmt: skip
+
+
+def test_the_food_wholesalers_four_files_need_one_answer_and_no_mapping(tmp_path: Path) -> None:
+    names = ("orders.csv", "order_details.csv", "customers.csv", "products.csv")
+    report, connection = by_proposal(tmp_path, *(NORTHWIND / name for name in names), corrections=1)
+    found = headline(connection)
+    assert str(found["as_of_date"]) == "1998-05-06"
+    assert (found["due_count"], found["kept_count"]) == (1_970, 1_875)
+    assert f"{found['promise_rate']:.4%}" == "95.1777%"
+    assert (found["gap_value"], found["due_value"]) == (Decimal("77197.20"), Decimal("1234865.68"))
+    assert {source["rejected_count"] for source in report.sources} == {0}
+    books = only(connection, "select count(*) as lines, count(distinct customer_id) as customers from marts.promises")
+    assert books == {"lines": 2_155, "customers": 89}
+
+
+def test_the_food_wholesalers_largest_gaps_and_open_lines_are_right_to_the_cent(tmp_path: Path) -> None:
+    names = ("orders.csv", "order_details.csv")
+    _, connection = by_proposal(tmp_path, *(NORTHWIND / name for name in names), corrections=1)
+    gaps = answer(connection, "customers/by_gap")[:5]
+    assert [(row["customer_id"], row["due_count"], row["kept_count"], str(row["gap_value"])) for row in gaps] == [
+        ("QUICK", 81, 72, "14865.90"),
+        ("HUNGO", 52, 40, "9383.70"),
+        ("GREAL", 20, 18, "8891.00"),
+        ("SAVEA", 102, 96, "6164.90"),
+        ("ERNSH", 91, 88, "4903.50"),
+    ]
+    unfinished = "promises.completed_date is null and not promises.is_cancelled"
+    assert only(
+        connection,
+        "select count(*) as lines, sum(open_quantity * unit_price)::decimal(18, 2)::varchar as value,"
+        f" count(*) filter (where is_due) as due from marts.promises where {unfinished}",
+    ) == {"lines": 73, "value": "27443.76", "due": 3}
+
+
+def test_the_same_orders_with_unquoted_commas_are_read_and_the_torn_lines_are_numbered(tmp_path: Path) -> None:
+    files = (NORTHWIND / "orders-unquoted-commas.csv", NORTHWIND / "order_details.csv")
+    report, _ = by_proposal(tmp_path, *files, corrections=1)
+    lines = files[0].read_text(encoding="utf-8").splitlines()
+    torn = [number for number, line in enumerate(lines, start=1) if line.count(",") != lines[0].count(",")]
+    rejected = [row["line_number"] for row in report.rejected if row["file_name"] == files[0].name]
+    assert rejected == torn
+    assert len(torn) == 176
+    counts = {source["file_name"]: source for source in report.sources}[files[0].name]
+    assert (counts["read_count"], counts["kept_count"], counts["rejected_count"]) == (830, 654, 176)

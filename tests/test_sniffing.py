@@ -240,12 +240,14 @@ def test_a_number_that_may_be_read_in_two_ways_is_asked_about(sniffed):
     result = sniffed("id,amount\nA,2,\n".replace("2,", '"2,024"') + 'B,"1,500"\n')
     assert (result.columns[1].decimal, result.columns[1].thousands) == (".", ",")
     assert noted(result, "amount", '"2,024"', "two ways", "read as 2024")
+    assert result.columns[1].other_signs == (",", "")
 
 
 def test_a_doubtful_number_follows_the_other_columns_of_the_file(sniffed):
     result = sniffed('id,quantity,price\nA,1.500,"12,50"\nB,2.250,"9,99"\n')
     assert (result.columns[1].decimal, result.columns[1].thousands) == (",", ".")
     assert noted(result, "quantity", "read as 1500")
+    assert result.columns[1].other_signs is None
 
 
 @pytest.mark.parametrize(

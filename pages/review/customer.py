@@ -47,17 +47,22 @@ lateness = page.query("customer/lateness", **asked)
 page.section(findings.of_the_lateness(lateness), "customer/lateness")
 page.picture(charts.lateness(lateness, as_of, currency), "Days after the promise by promise date", "lateness")
 
-waiting, by_month, by_family, lines = st.tabs(
-    ["Open and overdue", "Months", "Product families", "Order lines"],
+waiting, causes, by_month, by_family, lines = st.tabs(
+    ["Open and overdue", "Causes", "Months", "Product families", "Order lines"],
     on_change="rerun",
     key="view",
     bind="query-params",
 )
 if waiting.open:
     with waiting:
-        page.section("What they are still to get", "customer/open_promises")
+        page.section(page.of_the_open(customer), "customer/open_promises")
         page.table(page.query("customer/open_promises", customer=customer), key="open", on_row=page.open_line,
                    empty="Nothing is open for this customer.")  # fmt: skip
+        page.what_stops_them(customer)
+if causes.open:
+    with causes:
+        page.where_the_gap_opened(**page.months(), customer=customer)
+        page.both_views(customer, **page.months())
 if by_month.open:
     with by_month:
         months = page.query("customer/months", **asked)

@@ -77,6 +77,9 @@ with right:
     st.subheader("How to read the ladder", anchor=False)
     st.markdown(findings.HOW_TO_READ_THE_LADDER)
 
+page.where_the_gap_opened(month, month)
+page.what_will_break()
+
 behind = st.expander("The order lines behind these figures", on_change="rerun", key="behind", bind="query-params")
 if behind.open:
     with behind:

@@ -55,3 +55,8 @@ from (
     ('€', 'EUR'), ('$', 'USD'), ('US$', 'USD'), ('£', 'GBP'), ('¥', 'JPY'), ('₹', 'INR'), ('₽', 'RUB'), ('zł', 'PLN'), ('Fr.', 'CHF'),
     ('Fr', 'CHF'), ('Rs', 'INR'), ('Rs.', 'INR')
 ) as signs (sign, code);
+
+create table other_names (
+    customer_id varchar,
+    customer_name varchar
+);

@@ -14,6 +14,7 @@ from sop.extracts.contract import extracts
 from sop.extracts.expressions import Reading
 from sop.extracts.mapping import EXCEL_SERIAL, ISO_WEEK, JDE, ColumnSource, FileMapping, is_number, missing_columns
 from sop.extracts.proposing import NOTHING, Proposed
+from sop.extracts.proposing.header import fit
 from sop.extracts.recognising import Recognised
 from sop.extracts.sniffing import SniffedColumn
 
@@ -37,12 +38,28 @@ def targets(recognised: Recognised, fed: Iterable[str]) -> dict[Target, Proposed
 
 
 def choices(recognised: Recognised, proposed: Proposed) -> tuple[ColumnSource, ...]:
-    """The readings that a logical column can be given: what is proposed, its other readings, then every column of the file."""
+    """The readings that a logical column can be given: what is proposed, its other readings, then the file's columns.
+
+    Columns whose values are of the kind that is wanted come before the others.
+    """
     first = [proposed.source] if proposed.source else []
     readings = [source for source in proposed.options if source != NOTHING]
-    columns = [_as_sniffed(column, proposed) for column in recognised.sniffed.columns if column.name]
     named = {source.column for source in (*first, *readings)}
-    return tuple(dict.fromkeys((*first, *readings, *(source for source in columns if source.column not in named))))
+    columns = [column for column in recognised.sniffed.columns if column.name and column.name not in named]
+    columns.sort(key=lambda column: not fit(proposed.target, column))
+    return tuple(dict.fromkeys((*first, *readings, *(_as_sniffed(column, proposed) for column in columns))))
+
+
+def other_meanings(recognised: Recognised, proposed: Proposed) -> tuple[tuple[Target, ColumnSource], ...]:
+    """What else the column that a question is about may feed: (logical column, source)."""
+    name = proposed.source_name or next((source.column for source in proposed.options if source.column), None)
+    column = next((one for one in recognised.sniffed.columns if one.name == name), None)
+    if column is None:
+        return ()
+    return tuple(
+        (target, _as_sniffed(column, replace(proposed, extract=target[0], column=target[1])))
+        for target in proposed.could_feed
+    )
 
 
 def _as_sniffed(column: SniffedColumn, proposed: Proposed) -> ColumnSource:
@@ -65,9 +82,19 @@ def described(source: ColumnSource | None) -> str:
     said = [_date_order(source.date_format) if source.date_format else ""]
     said += [f"in {source.unit}" if source.unit else "", _per(source.per) if source.per else ""]
     said += [f"days after {source.days_after.rpartition('.')[2].replace('_', ' ')}" if source.days_after else ""]
+    said += [_signs(source)]
     said += [f"its {source.part}" if source.part else ""]
     more = ", ".join(words for words in said if words)
     return f"{name} ({more})" if more else name
+
+
+def _signs(source: ColumnSource) -> str:
+    """How its numbers are written, where that is said and not as usual."""
+    if source.decimal is None or (source.decimal, source.thousands or "") == (".", ""):
+        return ""
+    called = {".": "point", ",": "comma", "'": "apostrophe", " ": "blank"}
+    thousands = f", thousands {called.get(source.thousands, source.thousands)}" if source.thousands else ""
+    return f"decimal {called.get(source.decimal, source.decimal)}{thousands}"
 
 
 def _per(units: str) -> str:
@@ -141,7 +168,7 @@ def read_as(recognised: Recognised, target: Target, source: ColumnSource | None,
     column = next((one for one in recognised.sniffed.columns if one.name == source.column), None)
     if column is None or not column.samples:
         return ""
-    samples = column.samples[:most]
+    samples = column.samples[: most if max(map(len, column.samples)) <= 12 else 2]
     return " · ".join(
         _pair(sample, value)
         for sample, value in zip(samples, _values(recognised, target, source, samples), strict=True)
@@ -152,9 +179,15 @@ def _pair(sample: str, value: str | None) -> str:
     short = sample if len(sample) <= 24 else f"{sample[:23]}…"
     if value is None:
         return f"{short} → ?"
-    return (
-        short if value.replace(",", "") in (sample, sample.strip()) or value == sample.strip() else f"{short} → {value}"
-    )
+    return short if _is_same(sample.strip(), value) else f"{short} → {value}"
+
+
+def _is_same(sample: str, value: str) -> bool:
+    """True where a value needs no telling: the same text, or the same number without its zeros."""
+    try:
+        return sample == value or float(sample) == float(value.replace(",", ""))
+    except ValueError:
+        return False
 
 
 def _values(recognised: Recognised, target: Target, source: ColumnSource, samples: tuple[str, ...]) -> list[str | None]:

@@ -118,8 +118,9 @@ def open_recognised(recognised: Recognised, workplace: Path) -> Opened:
     if recognised.mapping is None or recognised.questions:
         raise MappingError(not_clear(recognised))
     mapping = recognised.mapping
-    source = _open(recognised.table, mapping, workplace)
-    headers = _open(recognised.headers, FileMapping(), workplace) if recognised.headers else None
+    is_told = recognised.origin == "given" and mapping.encoding is not None
+    source = _open(recognised.table, mapping, workplace, is_lenient=not is_told)
+    headers = _open(recognised.headers, FileMapping(), workplace, is_lenient=True) if recognised.headers else None
     names: Sequence[str] = source.header
     if headers is not None and mapping.join is not None:
         for table, key in ((source, mapping.join.column), (headers, mapping.join.to)):
@@ -131,7 +132,7 @@ def open_recognised(recognised: Recognised, workplace: Path) -> Opened:
     return Opened(recognised, mapping, source, headers)
 
 
-def _open(table: Table, mapping: FileMapping, workplace: Path) -> Source:
+def _open(table: Table, mapping: FileMapping, workplace: Path, *, is_lenient: bool) -> Source:
     sniffed = table.sniffed
     is_as_sniffed = mapping.delimiter in (None, sniffed.delimiter)
     layout = Layout(
@@ -139,6 +140,6 @@ def _open(table: Table, mapping: FileMapping, workplace: Path) -> Source:
         delimiter=mapping.delimiter or sniffed.delimiter,
         start=sniffed.header_start if is_as_sniffed else 0,
         end=sniffed.table_end if is_as_sniffed else None,
-        is_lenient=mapping.encoding is None,
+        is_lenient=is_lenient,
     )
     return open_source(table.file, name=table.name, workplace=workplace, layout=layout)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sop.extracts.mapping import Join, joined_names
 from sop.extracts.proposing import propose
+from sop.extracts.proposing.header import Header
 from sop.extracts.proposing.names import key
 from sop.extracts.proposing.vocabulary import vocabulary
 from sop.extracts.sniffing import Sniffed, SniffedColumn
@@ -50,6 +51,8 @@ def joined(detail: Sniffed, header: Sniffed, join: Join) -> Sniffed:
 
 
 def _join(detail: Sniffed, header: Sniffed) -> Join | None:
+    if not _tells_how_much(detail) and _tells_how_much(header):
+        return None
     for column, to in _keys(detail, header):
         join = Join(header.file_name, column.name, to.name)
         if _feeds_order_lines(joined(detail, header, join)):
@@ -64,6 +67,12 @@ def _keys(detail: Sniffed, header: Sniffed) -> Iterator[tuple[SniffedColumn, Sni
             is_one_name = column.name and (key(column.name) == key(to.name) or (_is_order(column) and _is_order(to)))
             if is_one_name and to.distinct_share > 0.99 and to.filled_share > 0.99:
                 yield column, to
+
+
+def _tells_how_much(sniffed: Sniffed) -> bool:
+    """True for the file whose rows say what was ordered and how much of it: the detail, never the header."""
+    header = Header(sniffed, {})
+    return any(header.firm(("order_lines", name)) for name in ("quantity", "product_id"))
 
 
 def _is_order(column: SniffedColumn) -> bool:

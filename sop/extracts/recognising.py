@@ -16,6 +16,7 @@ from sop.extracts.mapping import ColumnSource, FileMapping, Join, by_header, lis
 from sop.extracts.mapping_file import from_table
 from sop.extracts.pairing import joined, pair
 from sop.extracts.proposing import Proposal, Proposed, fingerprint, propose
+from sop.extracts.proposing.written import shows_signs
 from sop.extracts.sniffing import Sniffed, SniffedColumn
 
 Origin = Literal["given", "own names", "saved", "proposed"]
@@ -166,7 +167,9 @@ def _saved(saved: Callable[[str], Saved | None]) -> _Find:
 
 def _as_saved(table: Table, headers: Table | None, known: Saved) -> Recognised:
     """A mapping from the log, meant for these files, whatever they are called this month."""
-    mapping = from_table(table.name, known.table)
+    mapping = replace(
+        from_table(table.name, known.table), delimiter=table.sniffed.delimiter, encoding=table.sniffed.encoding
+    )
     whole = table.sniffed
     if headers is not None and mapping.join is not None:
         join = replace(mapping.join, file=headers.name)
@@ -233,7 +236,7 @@ def _as_written(
         return _date_as_written(extract, name, source, column, why, mapping)
     if type_ not in ("DATE", "VARCHAR") and column.kind == "number":
         said = (source.decimal or mapping.decimal, mapping.thousands if source.thousands is None else source.thousands)
-        if said != (column.decimal, column.thousands) and (column.decimal, column.thousands) != (".", ""):
+        if said not in ((column.decimal, column.thousands), column.other_signs) and shows_signs(column):
             source = replace(source, decimal=column.decimal, thousands=column.thousands)
     return Proposed(extract, name, source, 1.0, why, samples=column.samples)
 

@@ -66,6 +66,8 @@ class SniffedColumn:
     is_percent: bool
     currency: str
     odd_words: tuple[str, ...]
+    other_signs: tuple[str, str] | None = None
+    """The other decimal sign and thousands separator that fit, where neither the column nor the file decides."""
 
 
 @dataclass(frozen=True)
@@ -684,10 +686,10 @@ def _columns(header: list[str], body: list[_Row], delimiter: str) -> tuple[tuple
     values = [
         _values(name.strip(), place, cells) for place, (name, cells) in enumerate(_padded(header, cells_by_column))
     ]
-    prior = _usual_decimal(values, delimiter)
+    prior, is_evident = _usual_decimal(values, delimiter)
     columns = []
     for column in values:
-        sniffed, more = _column(column, prior)
+        sniffed, more = _column(column, prior, is_evident)
         columns.append(sniffed)
         notes += more
     return tuple(columns), notes + _custom_notes(columns, values) + _side_by_side(columns)
@@ -748,14 +750,15 @@ def _sort(column: _Values, values: Iterable[str]) -> None:
             column.numbers[value] = reading
 
 
-def _column(column: _Values, prior: str) -> tuple[SniffedColumn, list[str]]:
+def _column(column: _Values, prior: str, is_evident: bool) -> tuple[SniffedColumn, list[str]]:
     kind, odd = _kind(column)
-    dates, decimal, thousands, notes = _DateWriting(None, None, []), prior, "", []
+    notes: list[str] = []
+    dates, decimal, thousands, other = _DateWriting(None, None, []), prior, "", None
     if kind == "date":
         dates = _date_writing(column)
         notes += dates.notes
     elif kind == "number":
-        decimal, thousands, more = _number_writing(column, prior)
+        decimal, thousands, other, more = _number_writing(column, prior)
         notes += more
     currencies = Counter(reading.currency for reading in column.numbers.values() if reading.currency)
     if kind == "number" and len(currencies) > 1:
@@ -778,6 +781,7 @@ def _column(column: _Values, prior: str) -> tuple[SniffedColumn, list[str]]:
         is_percent=kind == "number" and _is_percent(column),
         currency=next(iter(currencies.most_common(1)))[0] if kind == "number" and currencies else "",
         odd_words=tuple(odd),
+        other_signs=None if is_evident else other,
     ), notes
 
 
@@ -964,20 +968,24 @@ def _twelfth_notes(name: str, pairs: list[tuple[int, int]]) -> list[str]:
     return [f"{name}: no date lies after the 12th of a month; day and month may have been swapped by a spreadsheet."]
 
 
-def _number_writing(column: _Values, prior: str) -> tuple[str, str, list[str]]:
-    """The decimal sign and thousands separator that fit most of a column's numbers; the file's custom where both do."""
+def _number_writing(column: _Values, prior: str) -> tuple[str, str, tuple[str, str] | None, list[str]]:
+    """The decimal sign and thousands separator that fit most of a column's numbers; the file's custom where both do.
+
+    Behind them the pair that fits as well and would make other numbers of them.
+    """
     best, votes = _conventions_of(column)
     if not best:
-        return prior, "", []
+        return prior, "", None, []
     decimal, thousands = min(best, key=lambda convention: (convention[0] != prior, convention[1]))
     example = next(value for value, reading in column.numbers.items() if reading.conventions)
     notes = []
-    if len({_value_key(example, convention) for convention in best}) > 1:
-        meant = _value_key(example, (decimal, thousands))
+    meant = _value_key(example, (decimal, thousands))
+    other = next((convention for convention in best if _value_key(example, convention) != meant), None)
+    if other is not None:
         notes.append(f'{column.name}: "{example}" may be read in two ways; it is read as {meant}. Is it so?')
     if votes < len(column.numbers):
         notes.append(f"{column.name}: {len(column.numbers) - votes} numbers are written otherwise than the rest.")
-    return decimal, thousands, notes
+    return decimal, thousands, other, notes
 
 
 def _conventions_of(column: _Values) -> tuple[list[tuple[str, str]], int]:
@@ -1007,16 +1015,16 @@ def _called(sign: str) -> str:
     return {",": "comma", ".": "point", "'": "apostrophe", "’": "apostrophe"}.get(sign, "blank")
 
 
-def _usual_decimal(columns: list[_Values], delimiter: str) -> str:
-    """The decimal sign of the columns that leave no doubt; else what goes with the delimiter."""
+def _usual_decimal(columns: list[_Values], delimiter: str) -> tuple[str, bool]:
+    """The decimal sign of the columns that leave no doubt, and True; else what goes with the delimiter, and False."""
     seen: Counter[str] = Counter()
     for column in columns:
         decimals = {decimal for decimal, _ in _conventions_of(column)[0]}
         if len(decimals) == 1 and len(column.numbers) >= len(column.others):
             seen.update(decimals)
     if seen:
-        return seen.most_common(1)[0][0]
-    return "," if delimiter == ";" else "."
+        return seen.most_common(1)[0][0], True
+    return "," if delimiter == ";" else ".", False
 
 
 def _word_notes(column: _Values, kind: str, odd: list[str]) -> list[str]:

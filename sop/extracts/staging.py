@@ -117,7 +117,24 @@ def _feed_some(connection: duckdb.DuckDBPyConnection, source: Source, reading: R
     feed = _feed(connection, source, reading, "staged", " where rowid in (select ordinal from chosen)")
     connection.unregister("chosen")
     feed.ordinals = ordinals
+    if reading.extract.name == "customers":
+        _note_other_names(connection, reading)
     return feed
+
+
+def _note_other_names(connection: duckdb.DuckDBPyConnection, reading: Reading) -> None:
+    """Keep the names that a file gives a customer beside the first one, for the rule that names them."""
+    texts = {expression.column.name: expression.text for expression in reading.expressions}
+    if "customer_name" not in texts:
+        return
+    named = (
+        f"select distinct {texts['customer_id']} as customer_id, {texts['customer_name']} as customer_name from staged"
+    )
+    connection.execute(
+        f"insert into other_names select named.* from ({named}) as named join extracts.customers as customers"
+        " using (customer_id) where named.customer_name <> customers.customer_name",
+        reading.used(named),
+    )
 
 
 def _ordinals(connection: duckdb.DuckDBPyConnection, reading: Reading, *, is_joined: bool) -> np.ndarray:

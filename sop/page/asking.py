@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from sop import queries, settings, words
+from sop import comparing, queries, settings, words
 from sop.errors import SopError
 from sop.snapshots import Home, Manifest
 
@@ -30,6 +30,7 @@ def begin(url_path: str) -> bool:
     st.session_state["url_path"] = url_path
     st.session_state["has_trouble"] = False
     st.session_state.pop("snapshot", None)
+    st.session_state.pop("pair", None)
     named = _named_in_url()
     trouble = _take_named(named) if named else None
     if not is_published():
@@ -174,17 +175,36 @@ def _connection(snapshot: str) -> duckdb.DuckDBPyConnection:
     return Home().open(snapshot)
 
 
+@st.cache_resource(max_entries=8, show_spinner="Comparing the two snapshots")
+def _connection_to_both(before: str, after: str) -> duckdb.DuckDBPyConnection:
+    return comparing.connect(Home(), before, after)
+
+
 @st.cache_data(max_entries=5_000, show_spinner=False)
-def _answer(snapshot: str, name: str, given: tuple[tuple[str, Any], ...], text: str) -> pd.DataFrame:
-    """The one cache: a snapshot never changes, so an answer keyed by snapshot, query, its text and parameters stays right."""
-    answer: pd.DataFrame = queries.ask(_connection(snapshot), name, **dict(given)).df()
+def _answer(snapshots: tuple[str, ...], name: str, given: tuple[tuple[str, Any], ...], text: str) -> pd.DataFrame:
+    """The one cache: a snapshot never changes, so an answer keyed by snapshot (one, or two that are compared), query, its
+    text and parameters stays right.
+    """
+    connection = _connection(*snapshots) if len(snapshots) == 1 else _connection_to_both(*snapshots)
+    answer: pd.DataFrame = queries.ask(connection, name, **dict(given)).df()
     return answer
 
 
 def query(name: str, **given: Any) -> pd.DataFrame:
-    """The answer to a query of queries/ on this run's snapshot. Raises QueryError for a name or parameter it lacks."""
+    """The answer to a query of queries/ on this run's snapshot, or on the two that it compares.
+
+    Raises QueryError for a name or parameter it lacks.
+    """
     st.session_state["asked"].append((name, given))
-    return _answer(st.session_state["snapshot"], name, tuple(sorted(given.items())), queries.find(name).sql)
+    found = queries.find(name)
+    snapshots = st.session_state["pair"] if found.is_about_two else (st.session_state["snapshot"],)
+    return _answer(snapshots, name, tuple(sorted(given.items())), found.sql)
+
+
+def hold_on_to_two(before: str, after: str) -> None:
+    """Compare these two snapshots for the rest of this run. Raises SnapshotError where they cannot be compared."""
+    _connection_to_both(before, after)
+    st.session_state["pair"] = (before, after)
 
 
 def row(name: str, **given: Any) -> Mapping[str, Any]:
@@ -194,7 +214,7 @@ def row(name: str, **given: Any) -> Mapping[str, Any]:
 
 def row_of(snapshot: str, name: str) -> Mapping[str, Any]:
     """The single row of a query's answer on another snapshot than this run's. Raises SnapshotError where it is not there."""
-    return _single(_answer(snapshot, name, (), queries.find(name).sql))
+    return _single(_answer((snapshot,), name, (), queries.find(name).sql))
 
 
 def _single(answer: pd.DataFrame) -> Mapping[str, Any]:

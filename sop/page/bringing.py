@@ -25,11 +25,12 @@ from sop.extracts.recognising import Recognised
 from sop.page import naming
 from sop.page.asking import currency
 from sop.page.confirming import confirm
-from sop.page.showing import harmless, section, table
+from sop.page.showing import ROWS, harmless, section, table
 from sop.snapshots import Home
 
-BROUGHT, CHECKED = "brought-files", "checked-load"
-"""Session keys: the files as they were laid down and understood, and the report of the last check of them."""
+BROUGHT, CHECKED, ROUND, SAID = "brought-files", "checked-load", "uploads-round", "published-now"
+"""Session keys: the files as they were laid down and understood, the report of the last check of them, how often this
+session has published, and what came of the last time."""
 
 
 @dataclass
@@ -46,11 +47,13 @@ class _Brought:
 def bring_files() -> None:
     """Upload, confirm how the files are read, check, see what will change, publish; nothing is published before that click."""
     section("Bring new extracts")
+    for say, text in st.session_state.pop(SAID, ()):
+        say(words.plain(text))
     uploaded = st.file_uploader(
         "Exports as they are: CSV or text files, packed (.gz) or workbooks; a mapping (TOML) if you have one",
         type=["csv", "tsv", "txt", "tab", "dat", "gz", "xlsx", "xlsm", "xls", "ods", "toml"],
         accept_multiple_files=True,
-        key="uploads",
+        key=f"uploads-{st.session_state.get(ROUND, 0)}",
     )
     most = st.get_option("server.maxUploadSize")
     st.caption(f"Up to {most} MB a file. A larger one is loaded from the command line: `python -m sop load FILES`")
@@ -119,7 +122,7 @@ def _laid_out(uploaded: Sequence[Any], folder: Path) -> tuple[list[Path], list[F
     return files, mappings
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Work:
     """What is to be loaded: the brought files and how they are read."""
 
@@ -127,6 +130,8 @@ class _Work:
     mappings: list[FileMapping]
     left_out: frozenset[str]
     recognised: list[Recognised]
+    trouble: str = ""
+    """Why the mappings could not be kept, where they could not."""
 
     @property
     def mark(self) -> tuple[object, ...]:
@@ -163,7 +168,7 @@ class _Work:
                         fingerprint=recognised.fingerprint, file_name=recognised.name, mapping=table_, by=who
                     )
                 except LogError as trouble:
-                    st.warning(words.plain(str(trouble)))
+                    self.trouble = str(trouble)
                     return
 
 
@@ -181,11 +186,12 @@ def _show_report(report: loading.Report) -> None:
     if report.is_unchanged:
         st.success("The live snapshot was made from these very files. There is nothing to publish.")
         return
-    for alarm in report.changes.alarms if report.changes else ():
-        st.warning(words.plain(alarm))
+    if report.changes and report.changes.alarms:
+        said = "\n".join(f"- {words.plain(alarm)}" for alarm in report.changes.alarms)
+        st.warning(said, title="Look twice before publishing")
     brought = [source for source in report.sources if not source["carried_from"]]
     columns = ["file_name", "extract_name", "read_count", "kept_count", "rejected_count", "left_out_count"]
-    table(pd.DataFrame(brought)[columns], key="report-sources", download=False)
+    table(pd.DataFrame(brought)[columns].rename(columns=ROWS), key="report-sources", download=False)
     _show_rejected(report)
     if report.warnings:
         st.markdown("**Kept, but doubtful**")
@@ -256,8 +262,18 @@ def _offer_publishing(work: _Work, report: loading.Report) -> None:
     if st.button("Publish", type="primary", key="publish", disabled=not who.strip() or bool(refused and not accept)):
         published = work.load(dry_run=False, who=who.strip(), accept=accept)
         if published:
-            st.session_state.pop(CHECKED, None)
-            st.success(f"Published as snapshot {published.snapshot}. Everyone sees it from their next click on.")
+            _begin_anew(published, work.trouble)
+
+
+def _begin_anew(published: loading.Report, trouble: str) -> None:
+    """Show the page on what was just published, without the files that are in now."""
+    text = f"Published as snapshot {published.snapshot}. Everyone sees it from their next click on."
+    said = [(st.success, text), *([(st.warning, trouble)] if trouble else [])]
+    st.session_state[SAID] = said
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+    st.session_state.pop(BROUGHT, None)
+    st.session_state.pop(CHECKED, None)
+    st.rerun()
 
 
 def _too_many(report: loading.Report) -> str:

@@ -14,10 +14,16 @@ from sop.page.asking import query
 
 PAGES = Path(__file__).parent.parent.parent / "pages"
 MONTH, SPAN, CUSTOMER, LINE = "month", "span", "customer", "line"
+BEFORE, AFTER = "before", "after"
+WORK_CENTRE, AHEAD = "work_centre", "ahead"
+ALWAYS_IN_URL = (MONTH, WORK_CENTRE, AHEAD, BEFORE, AFTER)
+"""Choices whose default differs from one snapshot to the next: a link must name them."""
 SPANS = {"1": "the month", "3": "3 months", "12": "12 months", "all": "all"}
 
 
-def linked(key: str, known: Container[str], what: str, first: str | None = None) -> str:
+def linked(
+    key: str, known: Container[str], what: str, first: str | None = None, where: str = "in this snapshot"
+) -> str:
     """Make a choice and the URL agree before its widget is drawn; return the widget's key.
 
     A link and the Back button win over what was chosen, what was chosen wins over nothing; where Back leads to a page
@@ -35,7 +41,7 @@ def linked(key: str, known: Container[str], what: str, first: str | None = None)
         if in_url in known:
             chosen = in_url
         else:
-            st.warning(f"There is no {what} “{words.plain(in_url[:60])}” in this snapshot. Choose one from the list.")
+            st.warning(f"There is no {what} “{words.plain(in_url[:60])}” {where}. Choose one from the list.")
             chosen = None
     if chosen is None or chosen not in known:
         chosen = first
@@ -43,7 +49,7 @@ def linked(key: str, known: Container[str], what: str, first: str | None = None)
     st.session_state[mirror] = chosen
     if chosen is None:
         st.query_params.pop(key, None)
-    elif in_url != chosen and not went_back and (in_url or chosen != first or key == MONTH):
+    elif in_url != chosen and not went_back and (in_url or chosen != first or key in ALWAYS_IN_URL):
         st.query_params[key] = chosen
     st.session_state[shown] = key in st.query_params
     return widget

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
 
 from sop import words
-from sop.extracts.answering import Target, answered, choices, described, read_as, targets
+from sop.extracts.answering import Target, answered, choices, described, other_meanings, read_as, targets
 from sop.extracts.contract import extracts
 from sop.extracts.mapping import ColumnSource
 from sop.extracts.proposing import Proposed
@@ -80,22 +80,37 @@ def _asked(recognised: Recognised, fed: Sequence[str], key: str) -> dict[Target,
     for target, proposed in targets(recognised, fed).items():
         if not proposed.is_open:
             continue
-        options: list[ColumnSource | None] = [*choices(recognised, proposed), None]
-        said = [_option(option, target) for option in options]
+        options = list(_answers(recognised, proposed, fed))
+        said = [text for text, _ in options]
         place = st.selectbox(
             f":orange-badge[please decide] {words.plain(proposed.question or '')}", range(len(options)), index=None,
             format_func=said.__getitem__, key=f"{key}/asked/{'/'.join(target)}",
             placeholder=_values(proposed) or "Please choose",
         )  # fmt: skip
         if place is not None:
-            answers[target] = options[place]
+            answers |= options[place][1]
     return answers
 
 
-def _option(source: ColumnSource | None, target: Target) -> str:
-    if source is None:
-        return f"{_spoken(target[1])}: not in this file"
-    return f"{_spoken(target[1])} = {described(source)}"
+def _answers(
+    recognised: Recognised, proposed: Proposed, fed: Sequence[str]
+) -> Iterator[tuple[str, dict[Target, ColumnSource | None]]]:
+    """What may be answered to a question, in words, and which columns it decides.
+
+    First what the column asked about can mean, then nothing, then the file's other columns.
+    """
+    target, name = proposed.target, _spoken(proposed.column)
+    offered = choices(recognised, proposed)
+    own = [source for source in offered if source == proposed.source or source in proposed.options]
+    for source in own:
+        yield f"{name} = {described(source)}", {target: source}
+    for other, source in other_meanings(recognised, proposed):
+        if other[0] in fed:
+            yield f"{_spoken(other[1])} = {described(source)}", {target: None, other: source}
+    yield f"{name}: not in this file", {target: None}
+    for source in offered:
+        if source not in own:
+            yield f"{name} = {described(source)}", {target: source}
 
 
 def _values(proposed: Proposed, most: int = 3) -> str:

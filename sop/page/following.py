@@ -9,6 +9,7 @@ import streamlit as st
 
 from sop import findings, queries, words
 from sop.page.asking import query, row
+from sop.page.causing import line_ahead_and_causes
 from sop.page.choosing import LINE, AnyText, linked, open_customer, open_line
 from sop.page.showing import section, table
 
@@ -82,6 +83,7 @@ def line_in_full(customer: str) -> None:
         return
     line = row("customer/line", customer=customer, **asked)
     st.markdown(words.plain(findings.of_the_line(line)))
+    line_ahead_and_causes(customer, **asked)
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Moves of the promise**")

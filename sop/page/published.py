@@ -20,7 +20,7 @@ from sop.page.asking import (
     opened,
     row_of,
 )
-from sop.page.showing import section, table
+from sop.page.showing import ROWS, section, table
 from sop.snapshots import AGAIN, Home, Manifest, Published, prune_date, staying
 
 CHOSEN, SAID, NAME = "published-choice", "published-said", "published-name"
@@ -126,7 +126,8 @@ def _show(manifest: Manifest, live: str | None, record: Sequence[Published]) -> 
         st.markdown(words.plain(f"{line.what.capitalize()} on {when}, by {line.by or 'somebody unknown'}"))
     columns = ["file_name", "extract_name", "read_count", "kept_count", "rejected_count", "carried_from"]
     files = pd.DataFrame(manifest.sources).reindex(columns=columns).sort_values(["extract_name", "file_name"])
-    table(files.fillna({"carried_from": ""}), key=f"files-of-{manifest.id}", download=False)
+    files = files.fillna({"carried_from": ""}).rename(columns=ROWS)
+    table(files, key=f"files-of-{manifest.id}", download=False)
     if manifest.id == live:
         st.caption("This is the live one: everyone sees it.")
         return

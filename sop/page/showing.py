@@ -14,6 +14,12 @@ import streamlit as st
 from sop import queries, words
 from sop.page.asking import currency, is_missing
 
+ROWS = {
+    "read_count": "rows_read_count", "kept_count": "rows_kept_count", "rejected_count": "rows_rejected_count",
+    "left_out_count": "of_them_no_rows_count",
+}  # fmt: skip
+"""What counts of a load are called beside files; alone, `kept` is a promise kept."""
+
 
 def title(question: str | None, heading: str | None = None, more: str = "") -> None:
     """The page's question; where there is a finding, that is the heading and the question stands under it, with `more` behind."""
@@ -35,9 +41,19 @@ def section(finding: str, *names: str) -> None:
                     st.code(found.sql, language="sql", wrap_lines=True)
 
 
-def picture(figure: Any, alt: str, key: str) -> None:
-    """A chart in the page's theme, with its finding for who cannot see it."""
-    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False})
+def picture(figure: Any, alt: str, key: str, on_point: Callable[[Mapping[str, Any]], None] | None = None) -> None:
+    """A chart in the page's theme, with its finding for who cannot see it.
+
+    `on_point` is called, as a callback, with the point that a person clicks on.
+    """
+
+    def selected() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        if points and on_point:
+            on_point(points[0])
+
+    choosing: dict[str, Any] = {"on_select": selected, "selection_mode": "points"} if on_point else {}
+    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False}, **choosing)
 
 
 def table(
@@ -86,10 +102,15 @@ def table(
 
 
 def _presentable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rates as per cent and money in whole units, so that the format fits and the column still sorts as a number."""
+    """Rates as per cent, money in whole units and hours to a tenth, so that the format fits and the column still sorts.
+
+    Extracts are named as people name them: order lines, not order_lines.
+    """
     rates = {name: frame[name] * 100 for name in frame.columns if name.endswith("_rate")}
     money = {name: frame[name].astype(float).round() for name in frame.columns if name.endswith("_value")}
-    return frame.assign(**rates, **money)
+    hours = {name: frame[name].round(1) for name in frame.columns if name.endswith("_hours")}
+    spoken = {name: frame[name].str.replace("_", " ") for name in frame.columns if name == "extract_name"}
+    return frame.assign(**rates, **money, **hours, **spoken)
 
 
 def _column(name: str, money: str) -> Any:
@@ -108,6 +129,8 @@ def _column(name: str, money: str) -> Any:
         return st.column_config.NumberColumn(label, format="localized")
     if name.startswith("is_"):
         return st.column_config.CheckboxColumn(label)
+    if name in ("message", "reason"):
+        return st.column_config.TextColumn(label, width="large")
     return st.column_config.TextColumn(label)
 
 

@@ -1,4 +1,4 @@
--- The probability is not between 0 and 1.
+-- The probability is not between 0 and 1; where most of them are above 1, all are read as per cent, else the stage's mean stands in.
 select
     'opportunities' as extract_name,
     opportunities.rowid as row_id,

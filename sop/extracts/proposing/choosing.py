@@ -10,20 +10,11 @@ from typing import TYPE_CHECKING
 from sop.extracts.contract import Extract, extracts
 from sop.extracts.mapping import ColumnSource
 from sop.extracts.proposing.arithmetic import by_arithmetic
-from sop.extracts.proposing.header import (
-    DECORATED,
-    DOUBTFUL,
-    LEAST_OPTIONAL,
-    MASTERS,
-    VALUES,
-    Header,
-    Hit,
-    meaning_of,
-    shown,
-)  # fmt: skip
+from sop.extracts.proposing.header import LEAST_OPTIONAL, MASTERS, Header, Hit, meaning_of, shown
 from sop.extracts.proposing.proposal import NOTHING, Proposed
+from sop.extracts.proposing.reading import DECORATED, DOUBTFUL, VALUES
 from sop.extracts.proposing.vocabulary import Doubt, StandIn, Target, vocabulary
-from sop.extracts.proposing.written import ORDERED_ON, feed
+from sop.extracts.proposing.written import ORDERED_ON, feed, says_unit
 
 if TYPE_CHECKING:
     from sop.extracts.sniffing import SniffedColumn
@@ -36,6 +27,9 @@ NAME_OF = {"customer_name": "customer_id", "product_name": "product_id", "work_c
 
 AMOUNT, COUNTED, EVERYWHERE = 0.7, 0.48, 0.3
 """How sure a price is that follows from an amount, a date counted from the order, and a value that is the same in every row."""
+
+ALWAYS_ASKED = ("customer_id", "available_hours", "hours_per_unit")
+"""Columns of which a plain name such as `Name` or `Value` says too little."""
 
 WELL_FOUNDED = 0.5
 """A stand-in at least as sure as this is shown, not asked."""
@@ -130,7 +124,12 @@ class Choice:
 
     def _guess(self, name: str) -> None:
         """Fill a required column from a doubtful name, or from what may stand in for it."""
-        doubtful = [hit for hit in self._doubtful_hits(name) if self.is_subject or hit.is_guess]
+        doubtful = [
+            hit
+            for hit in self._doubtful_hits(name)
+            if hit.is_guess or (self.is_subject and not self._belongs_elsewhere(hit.source))
+        ]
+        doubtful = [hit for hit in doubtful if self._first_meaning(hit.source) in (None, name)]
         for hit in sorted((*doubtful, *self._days(name), *self._stand_ins(name)), key=lambda hit: -hit.score):
             holder = next((other for other, held in self.made_up.items() if held.source == hit.source), None)
             gives_up = holder is not None and hit.target == (self.extract.name, holder) and holder != name
@@ -143,6 +142,17 @@ class Choice:
         target = (self.extract.name, name)
         if stand_in and stand_in.constant is not None and self.is_subject and not self.header.misfits(target):
             self.constants[name] = stand_in
+
+    def _first_meaning(self, source: str) -> str | None:
+        """Which of the columns still wanted a doubtful name means most likely, as its list of meanings says."""
+        wanted = self._wanted()
+        meanings = (name for extract, name in self._doubt(source).meanings if extract == self.extract.name)
+        return next((name for name in meanings if name in wanted), None)
+
+    def _belongs_elsewhere(self, source: str) -> bool:
+        """True for a doubtful column that is rather guessed to feed an extract beside this one, as `Ship Date`."""
+        beside = vocabulary().feeds_also.get(self.extract.name, ())
+        return any(extract in beside for extract, _ in self._doubt(source).guess) and not self._is_kept_back(source)
 
     def _amounts(self) -> list[Hit]:
         """Amounts of the whole row, from which the price of one unit follows where no column states it."""
@@ -173,10 +183,12 @@ class Choice:
             return
         plain = list(self.header.plain_hits(self.extract.name)) if self.is_subject else []
         is_certain = self.extract.name == "deliveries" and self.is_subject
+        may_be_another = self.header.has_unknown(stand_in.asked_beside, (self.extract.name, name))
         for target, sure in stand_in.sources:
             for hit in (*self.header.firm(target), *(hit for hit in plain if hit.target == target)):
                 column = self.header.columns[hit.source]
-                is_open = not is_certain and (sure < WELL_FOUNDED or _is_repeated_key(self.extract, name, column))
+                is_shaky = sure < WELL_FOUNDED or hit.is_plain or _is_repeated_key(self.extract, name, column)
+                is_open = may_be_another or (is_shaky and not is_certain)
                 question = stand_in.question.format(source=repr(hit.source)) + shown(column)
                 why = f"{hit.why}; nothing else in the file is {meaning_of((self.extract.name, name))}"
                 score = DECORATED if is_certain else sure
@@ -188,8 +200,12 @@ class Choice:
         if hit is None:
             return self._everywhere(target) if name in self.constants else self._unfed(target)
         fed = feed(self.header, target, hit.source)
-        asked = [hit.question] if hit.question and not (fed.is_settled and hit.is_doubtful) else []
+        is_settled = fed.is_settled and hit.is_doubtful and self._doubt(hit.source).is_settled_by_unit
+        asked = [hit.question] if hit.question and not is_settled else []
         asked += self._plain_question(name, hit.source)
+        reading = self.header.reading(hit.source)
+        if reading.is_similar and not hit.is_doubtful:
+            asked.append(f"{reading.why}. Is it {meaning_of(target)}?{shown(reading.column)}")
         questions = [*asked, fed.question] if fed.question else asked
         options = (*fed.readings, *self._others_as_options(target, hit.source), NOTHING) if asked else fed.options
         return Proposed(
@@ -237,14 +253,25 @@ class Choice:
         return tuple(target for target in self._doubt(hit.source).meanings if target != hit.target)
 
     def _plain_question(self, name: str, source: str) -> list[str]:
-        """Asked where a plain name could as well mean another column that nothing else feeds."""
+        """Asked where a plain name could as well mean something else: another column that nothing feeds, or no hours."""
+        if self._may_be_own_number(name, source):
+            return [f"{source!r} can be the number of the order or of the delivery itself. Is it the order?"]
         if name not in self.from_plain or self.extract.name in MASTERS:
             return []
+        if name in ALWAYS_ASKED and not says_unit(source):
+            return [f"The header only says {source!r}. Is it {meaning_of((self.extract.name, name))}?"]
         meanings = self.header.plain_meanings(self.header.reading(source), self.extract.name)
         others = {meaning.target[1] for meaning in meanings} - {name} - self.made_up.keys()
         if not others & set(self.extract.column_names):
             return []
         return [f"The header only says {source!r}. Is it {meaning_of((self.extract.name, name))}?"]
+
+    def _may_be_own_number(self, name: str, source: str) -> bool:
+        """True for a number of an order that is as well what a delivery calls itself, where nothing else is that."""
+        if (self.extract.name, name) != ("deliveries", "order_id") or not self.is_subject or name in self.from_plain:
+            return False
+        meanings = self.header.plain_meanings(self.header.reading(source), "deliveries")
+        return "delivery_id" not in self.made_up and any(one.target[1] == "delivery_id" for one in meanings)
 
     def _alternatives(self, target: Target, source: str | None) -> tuple[str, ...]:
         others = [hit.source for hit in self.header.hits(target)]

@@ -6,42 +6,44 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from rapidfuzz import fuzz, process
 
 from sop.extracts.contract import extracts
 from sop.extracts.mapping import ColumnSource
-from sop.extracts.proposing.names import joined_words, key, reordered, words, written_out
-from sop.extracts.proposing.vocabulary import SHORTEST, Aside, Meaning, Target, vocabulary
+from sop.extracts.proposing.names import words
+from sop.extracts.proposing.reading import (
+    DECORATED,
+    DOUBTFUL,
+    EXACT,
+    PLAIN,
+    PLAIN_MASTER,
+    VALUES,
+    Reading,
+    dates_in_parts,
+    read_name,
+)  # fmt: skip
+from sop.extracts.proposing.vocabulary import Aside, Meaning, Target, vocabulary
 
 if TYPE_CHECKING:
     from sop.extracts.sniffing import Sniffed, SniffedColumn
 
-EXACT, DECORATED, PLAIN_MASTER, ENDING, PLAIN, FUZZY, VALUES, DOUBTFUL = (
-    0.95, 0.9, 0.85, 0.8, 0.72, 0.6, 0.55, 0.45,
-)  # fmt: skip
-"""How sure each way of recognising a column is."""
-
 LEAST_OPTIONAL = 0.65
 """A column that nobody needs is not proposed on less."""
 
+LESS_THAN_EXACT = 500
+"""How much later a doubtful name ranks that is not quite as listed; each list of them spans a thousand."""
+
 STATUS = ("order_lines", "status")
+NUMBERED = ("order_id", "line_number", "delivery_id")
+"""Ids that are numbers of some kind everywhere: a column of words alone is hardly one."""
+
 MASTERS = ("customers", "products", "work_centres")
-LEAST_LIKENESS = 88
+JOINED = 0.04
+"""How much surer a column is whose values are known ids."""
+
 LEAST_KNOWN = 0.8
 """Share of the samples that must be ids known from the live snapshot."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A column of the file and the known name its header was recognised as; `name` is '' where it was not."""
-
-    column: SniffedColumn
-    name: str
-    score: float
-    why: str
 
 
 @dataclass(frozen=True)
@@ -58,120 +60,6 @@ class Hit:
     is_guess: bool = False
     """Doubtful, and proposed beside its question even where nothing needs it."""
     is_plain: bool = False
-
-
-def read_name(column: SniffedColumn) -> Reading:
-    """Recognise a header: as a known name, one with a unit behind it or words before it, or a similar one."""
-    name = _without_unit(column.name)
-    says, parts = f"the header says {column.name!r}", words(name)
-    bare = _without_decorations(parts)
-    for found, score in (
-        (_known(joined_words(parts)), EXACT),
-        (_known(joined_words(bare)), DECORATED),
-        (vocabulary().written_out.get(written_out(name, vocabulary().long)), DECORATED),
-        (_leaf(name), DECORATED),
-    ):
-        if found:
-            return Reading(column, found, score, says)
-    found = _unqualified(name) or vocabulary().reordered.get(reordered(name, vocabulary().long))
-    if found:
-        return Reading(column, found, ENDING, f"the header {name!r} says {vocabulary().spelt.get(found, found)!r}")
-    ending = _known_ending(bare)
-    if ending:
-        return Reading(column, ending, ENDING, f"the header {name!r} ends in {vocabulary().spelt[ending]!r}")
-    return _similar(column, parts)
-
-
-def _without_unit(name: str) -> str:
-    """The name without a unit of time in brackets behind it, such as `Capacity (min)`."""
-    before, _, unit = name.rstrip().rstrip(")]").rpartition("(" if "(" in name else "[")
-    is_unit = any(set(words(unit)) <= said for said in vocabulary().units.values()) and words(unit)
-    return before.rstrip() if before and is_unit else name
-
-
-def _known(name: str) -> str:
-    """The name where some list has it, else ''."""
-    is_plain = any(name in plain for plain in vocabulary().plain.values())
-    return name if name and (is_plain or vocabulary().knows(name)) else ""
-
-
-def _unqualified(name: str) -> str:
-    """The known name before a last bracket such as `(Primary)`, unless the bracket makes it another thing."""
-    before, _, qualifier = name.rstrip(") ").rpartition("(")
-    is_blocked = bool(vocabulary().blockers.intersection(words(qualifier)))
-    known = vocabulary().written_out.get(written_out(before, vocabulary().long), "")
-    return "" if is_blocked or not name.rstrip().endswith(")") else known
-
-
-def _without_decorations(parts: tuple[str, ...]) -> tuple[str, ...]:
-    """The words without a unit or table name behind them."""
-    kept = list(parts)
-    while len(kept) > 1 and kept[-1] in vocabulary().decorations:
-        kept.pop()
-    return tuple(kept)
-
-
-def _leaf(name: str) -> str:
-    """The known name at the end of a path such as `Order Lines/Quantity` or `Deal - Stage`."""
-    path = re.split(r"[/:>]|\s-\s|\.(?=\w)", name)
-    leaf = key(path[-1])
-    is_blocked = any(vocabulary().blockers.intersection(words(part)) for part in path[:-1])
-    return leaf if len(path) > 1 and len(leaf) >= SHORTEST and vocabulary().knows(leaf) and not is_blocked else ""
-
-
-def _known_ending(parts: tuple[str, ...]) -> str:
-    """The longest known name in which the words end, unless a word before it makes it another thing."""
-    for start in range(1, len(parts)):
-        if vocabulary().blockers.intersection(parts[:start]):
-            return ""
-        ending = joined_words(parts[start:])
-        is_telling = len(ending) >= SHORTEST and ending not in vocabulary().not_endings
-        if is_telling and vocabulary().knows(ending):
-            return ending
-    return ""
-
-
-def _similar(column: SniffedColumn, parts: tuple[str, ...]) -> Reading:
-    whole, known = joined_words(parts), vocabulary()
-    if len(whole) >= SHORTEST:
-        found = process.extractOne(whole, known.searchable, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS)
-        if found is not None:
-            name, likeness, _ = found
-            strange = known.blockers.intersection(parts) - set(words(known.spelt[name]))
-            if not strange:
-                score = FUZZY + 0.1 * (likeness - LEAST_LIKENESS) / (100 - LEAST_LIKENESS)
-                return Reading(column, name, score, f"{column.name!r} is similar to {known.spelt[name]!r}")
-    return Reading(column, "", 0.0, "")
-
-
-PARTS = {
-    "year": ("year", "jahr", "yyyy"), "month": ("month", "monat", "mm"), "day": ("day", "tag", "dd"),
-}  # fmt: skip
-
-
-def dates_in_parts(columns: Sequence[SniffedColumn]) -> Iterator[tuple[Reading, ColumnSource]]:
-    """Dates that stand in two or three columns, `Shipment Year`, `Shipment Month` and `Shipment Day`, as one column each."""
-    parts: dict[tuple[str, ...], dict[str, SniffedColumn]] = {}
-    for column in columns:
-        said = words(column.name)
-        part = next((part for part, names in PARTS.items() if said and said[-1] in names), None)
-        if part is not None:
-            parts.setdefault(said[:-1], {}).setdefault(part, column)
-    for before, found in parts.items():
-        if not {"year", "month"} <= found.keys() or found["year"].kind != "number":
-            continue
-        taken = [found[part] for part in PARTS if part in found]
-        names = tuple(column.name for column in taken)
-        month = "%m" if found["month"].kind == "number" else "%b"
-        date_format = f"%Y-{month}" + ("-%d" if "day" in found else "")
-        subject = "date" if "day" in found else "month"
-        whole = replace(
-            taken[0], name=", ".join(names), kind="date", samples=(), odd_words=(), date_format=date_format,
-            distinct_share=0.0,
-        )  # fmt: skip
-        read = read_name(replace(whole, name=" ".join([*before, subject])))
-        source = ColumnSource(columns=names, date_format=None if month == "%m" else date_format)
-        yield replace(read, column=whole, why=f"the header says {whole.name!r}"), source
 
 
 class Header:
@@ -215,8 +103,10 @@ class Header:
                 share = fit(meaning.target, reading.column)
                 if share:
                     score = PLAIN_MASTER if extract in MASTERS else PLAIN
-                    if self._share_known(meaning.target[1], reading.column) >= LEAST_KNOWN:
+                    if self._is_known(meaning.target[1], reading.column):
                         score = DECORATED
+                    if meaning.target[1] == "order_id" and _are_made_by_machine(reading.column):
+                        score -= JOINED
                     why = reading.why
                     yield Hit(reading.column.name, meaning.target, score * share, meaning.rank, why, is_plain=True)
 
@@ -231,6 +121,12 @@ class Header:
     def source(self, name: str) -> ColumnSource:
         """The column of that name as a source, before its dates and numbers are understood."""
         return self._sources.get(name) or ColumnSource(column=name)
+
+    def has_unknown(self, said: frozenset[str], target: Target) -> bool:
+        """True where a column that nobody knows has one of the words and could feed the logical column."""
+        unknown = [reading.column for reading in self.readings if not reading.name and fit(target, reading.column) == 1]
+        parts = [set(words(column.name)) for column in unknown]
+        return any(said & each and not vocabulary().blockers & each for each in parts)
 
     def is_count_of_days(self, name: str) -> bool:
         """True for a column that counts days after the order instead of naming a day."""
@@ -281,7 +177,9 @@ class Header:
         for meaning in vocabulary().named.get(reading.name, ()):
             share = fit(meaning.target, reading.column)
             if share:
-                yield Hit(reading.column.name, meaning.target, reading.score * share, meaning.rank, reading.why)
+                joined = JOINED if self._is_known(meaning.target[1], reading.column) else 0.0
+                score = min(1.0, reading.score * share + joined)
+                yield Hit(reading.column.name, meaning.target, score, meaning.rank, reading.why)
 
     def _doubtful_hits(self, reading: Reading) -> Iterator[Hit]:
         doubt = vocabulary().doubts.get(reading.name)
@@ -295,21 +193,22 @@ class Header:
                 source = reading.column.name
                 question = doubt.question.format(source=repr(source)) + shown(reading.column)
                 is_guess = target in doubt.guess and not doubt.unless & self.names
-                yield Hit(source, target, DOUBTFUL * share, doubt.rank, reading.why, question, True, is_guess)
+                rank = doubt.rank + (0 if reading.score == EXACT else LESS_THAN_EXACT)
+                yield Hit(source, target, DOUBTFUL * share, rank, reading.why, question, True, is_guess)
 
     def _hits_by_values(self, column: SniffedColumn) -> Iterator[Hit]:
         for logical in self.known:
-            if self._share_known(logical, column) >= LEAST_KNOWN and len(column.samples) > 1:
+            if self._is_known(logical, column) and len(column.samples) > 1:
                 for extract in extracts().values():
                     if logical in extract.column_names:
                         why = f"its values are known {logical.replace('_', ' ')}s"
                         yield Hit(column.name, (extract.name, logical), VALUES, 0, why)
 
-    def _share_known(self, logical: str, column: SniffedColumn) -> float:
+    def _is_known(self, logical: str, column: SniffedColumn) -> bool:
+        """True where most of the values are ids of the live snapshot."""
         ids = self.known.get(logical, frozenset())
-        if not ids or not column.samples:
-            return 0.0
-        return sum(sample.strip() in ids for sample in column.samples) / len(column.samples)
+        found = sum(sample.strip() in ids for sample in column.samples)
+        return bool(found) and found >= LEAST_KNOWN * len(column.samples)
 
 
 def says_status(column: SniffedColumn, least: float = 0.0) -> bool:
@@ -317,6 +216,12 @@ def says_status(column: SniffedColumn, least: float = 0.0) -> bool:
     known = {word for names in vocabulary().statuses.values() for word in names}
     said = [sample.strip().lower().replace("_", " ") in known for sample in column.samples]
     return not said or sum(said) > least * len(said)
+
+
+def _are_made_by_machine(column: SniffedColumn) -> bool:
+    """True for ids that nobody reads, as Odoo's `__export__.sale_order_7` or a GUID: other files name the row otherwise."""
+    made = re.compile(r"__\w+__\.\S+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+    return bool(column.samples) and all(made.fullmatch(sample.strip()) for sample in column.samples)
 
 
 def fit(target: Target, column: SniffedColumn) -> float:
@@ -330,6 +235,16 @@ def fit(target: Target, column: SniffedColumn) -> float:
         return 1.0 if column.kind == "number" else 0.0
     if target[1].endswith("_name"):
         return {"date": 0.0, "number": 0.5}.get(column.kind, 1.0)
+    if target[1] == "currency" and column.kind == "number":
+        return 1.0 if column.currency else 0.0
+    if (
+        target[1] == "delivery_id"
+        and column.kind == "number"
+        and all(len(sample.strip()) < 4 for sample in column.samples)
+    ):
+        return 0.6  # the count of a line's shipments, as Oracle's SHIPMENT_NUMBER
+    if target[1] in NUMBERED and column.samples and not any(re.search(r"\d", sample) for sample in column.samples):
+        return 0.6
     return 0.7 if column.kind == "date" else 1.0
 
 

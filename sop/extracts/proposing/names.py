@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
 
+@functools.lru_cache(maxsize=20_000)  # a header of ten thousand names is asked for the words of each some twenty times
 def words(name: str) -> tuple[str, ...]:
     """The words of a name without case, accents and punctuation; `orderLineNumber` has three, `Amount__c` one."""
     text = re.sub(r"__[A-Za-z]$", "", name.strip().replace("ß", "ss"))
@@ -23,7 +25,12 @@ def key(name: str) -> str:
 
 def long_words(name: str, long: Mapping[str, str]) -> list[str]:
     """The words of a name with short ones such as `Qty` written out."""
-    return [long.get(word, word).replace(" ", "") for word in words(name.replace("#", " number "))]
+    return [_whole_number(long.get(word, word).replace(" ", "")) for word in words(name.replace("#", " number "))]
+
+
+def _whole_number(word: str) -> str:
+    """`kundennr` and `kundennummer` as `kundennumber`, so that both are `Kd.-Nr.` too."""
+    return re.sub(r"(?<=\w{3})(nummer|nr)$", "number", word)
 
 
 def written_out(name: str, long: Mapping[str, str]) -> str:

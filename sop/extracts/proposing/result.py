@@ -11,6 +11,7 @@ from sop.extracts.proposing.choosing import Choice, further
 from sop.extracts.proposing.header import STATUS, Header, fit, kind_of, says_status, shown
 from sop.extracts.proposing.proposal import NOTHING, Proposal, Proposed, drafted, missing_in
 from sop.extracts.proposing.rows import subject_of
+from sop.extracts.proposing.strangers import asked_about
 from sop.extracts.proposing.vocabulary import vocabulary
 from sop.extracts.proposing.written import feed
 
@@ -31,7 +32,7 @@ def propose(sniffed: Sniffed, known: Mapping[str, frozenset[str]] = {}) -> Propo
     subject = subject_of(header)
     if subject is None:
         return Proposal(None, (), (), (f"{sniffed.file_name}: no column says what the rows are.", *header.notes()))
-    chosen: Chosen = {subject: Choice(header, subject).made()}
+    chosen: Chosen = {subject: asked_about(header, subject, Choice(header, subject).made())}
     for extract in vocabulary().feeds_also.get(subject, ()):
         more = further(header, extract, chosen[subject])
         if more is not None:

@@ -13,15 +13,13 @@ from sop.extracts.mapping import EXCEL_SERIAL, ISO_WEEK, JDE, UNITS, ColumnSourc
 from sop.extracts.proposing.arithmetic import numbers
 from sop.extracts.proposing.header import STATUS, Header, kind_of, says_status, shown
 from sop.extracts.proposing.names import words
+from sop.extracts.proposing.reading import PER
 from sop.extracts.proposing.vocabulary import Target, vocabulary
 
 if TYPE_CHECKING:
     from sop.extracts.sniffing import SniffedColumn
 
 SHARES = ("probability", "promise_target", "quantity_tolerance")
-PER = re.compile(r"(?i)(?:\bper\b|\bje\b|\bpro\b|/)\s*(1[., ]?000|100|10)\b")
-"""A price in a header such as 'Price per 100'."""
-
 ORDERED_ON = ("order_lines", "order_date")
 
 
@@ -50,7 +48,7 @@ def feed(header: Header, target: Target, name: str) -> Feed:
     if kind_of(target) == "date":
         return _month(source, column) if target[1] == "month" else _date(header, target, source, column)
     if kind_of(target) == "number":
-        return _counted(header, target, _number(source, column), column)
+        return _asked_signs(_counted(header, target, _number(source, column), column), column)
     if target == STATUS:
         return Feed(source, is_settled=bool(column.samples) and says_status(column, 0.5))
     if target[1] == "currency" and column.kind == "number":
@@ -114,11 +112,28 @@ def _day(sample: str, date_format: str | None) -> datetime.date | None:
 
 
 def _number(source: ColumnSource, column: SniffedColumn) -> ColumnSource:
-    signs = (column.decimal, column.thousands)
-    is_shown = signs != (".", "") or any(re.search(r"\d[.,]\d", sample) for sample in column.samples)
-    if column.kind == "number" and is_shown:
+    if column.kind == "number" and shows_signs(column):
         source = replace(source, decimal=column.decimal, thousands=column.thousands)
     return source
+
+
+def _asked_signs(fed: Feed, column: SniffedColumn) -> Feed:
+    """The same with a question where `1.234` may be one and a bit or more than a thousand, and nothing decides it."""
+    if column.other_signs is None or column.kind != "number":
+        return fed
+    decimal, thousands = column.other_signs
+    question = (
+        f"The numbers of {column.name!r} can be read in two ways.{shown(column)} Which sign sets off the decimals?"
+    )
+    signed = replace(fed.source, decimal=column.decimal, thousands=column.thousands)
+    other = replace(fed.source, decimal=decimal, thousands=thousands)
+    return replace(fed, source=signed, question=question, options=(signed, other))
+
+
+def shows_signs(column: SniffedColumn) -> bool:
+    """True where the sampled numbers tell how the column writes its decimals or thousands."""
+    signs = (column.decimal, column.thousands)
+    return signs != (".", "") or any(re.search(r"\d[.,]\d", sample) for sample in column.samples)
 
 
 def _counted(header: Header, target: Target, source: ColumnSource, column: SniffedColumn) -> Feed:
@@ -128,6 +143,8 @@ def _counted(header: Header, target: Target, source: ColumnSource, column: Sniff
         return _share(source, column)
     if name == "unit_price":
         return _price(header, target, source, column)
+    if name == "unit_cost":
+        return _per_price_unit(header, source, column)
     known = UNITS.get(name, ())
     said = _unit_said(column.name, known)
     if said is None and name == "hours_per_unit":
@@ -164,6 +181,11 @@ def _price(header: Header, target: Target, source: ColumnSource, column: Sniffed
             source = replace(source, per=quantity[0].source)
             return Feed(source, remark=f", divided by {quantity[0].source!r}")
         return Feed(source, remark=", the amount of the whole row")
+    return _per_price_unit(header, source, column)
+
+
+def _per_price_unit(header: Header, source: ColumnSource, column: SniffedColumn) -> Feed:
+    """A price or cost of one unit, or of as many as another column or the header itself says."""
     units = header.column_of_kind("price unit") or _powers_of_ten(header)
     if units and units != column.name:
         return Feed(replace(source, per=units), remark=f", for as many units as {units!r} says")
@@ -181,6 +203,12 @@ def _powers_of_ten(header: Header) -> str | None:
         if values and max(values) >= 10 and all(value in (1, 10, 100, 1000, 10_000) for value in values):
             return reading.column.name
     return None
+
+
+def says_unit(name: str) -> bool:
+    """True where a header names a unit of time, as `Hours` or `Kapazität (h)`."""
+    said = frozenset().union(*(vocabulary().units[unit] for unit in ("hours", "minutes", "seconds")))
+    return bool(said & set(words(name)))
 
 
 def _unit_said(name: str, known: Sequence[str]) -> str | None:

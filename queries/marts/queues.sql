@@ -1,0 +1,25 @@
+-- One row per open order line and work centre on its routing, sorted by work centre and month: who is in the queue and what becomes of
+-- each. It carries what becomes of the whole line, so that a queue is shown without looking any line up.
+select
+    open_steps.work_centre_id,
+    open_steps.load_month,
+    open_steps.order_id,
+    open_steps.line_number,
+    open_steps.customer_id,
+    open_steps.product_id,
+    open_steps.first_promised_date,
+    open_steps.promised_date,
+    open_steps.step_hours,
+    open_steps.is_backlog,
+    promises_ahead.promised_month,
+    promises_ahead.projected_month,
+    promises_ahead.projected_date,
+    promises_ahead.is_at_risk,
+    promises_ahead.at_risk_value,
+    promises_ahead.open_value
+from marts.open_steps as open_steps
+inner join marts.promises_ahead as promises_ahead
+    on
+        open_steps.order_id = promises_ahead.order_id
+        and open_steps.line_number = promises_ahead.line_number
+order by open_steps.work_centre_id, open_steps.load_month, open_steps.first_promised_date

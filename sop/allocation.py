@@ -1,0 +1,100 @@
+"""Who gets the hours: one function per policy, frame in, hours out; and the month in which hours left are enough.
+
+Work centres and months are numbered from 0, and hours available stand in an array [work centre, month]. A queue is arrays of
+one entry a step: its work centre, the month in which its work falls, and its hours.
+
+Each work centre serves its own queue. A step whose line is late elsewhere keeps its hours in its own month: what a line
+takes at one work centre never depends on the hours of another, so more hours anywhere never make any line later.
+(Were a late step's hours handed on, hours added upstream would bring the first line back in front of the second.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Whole = npt.NDArray[np.int64]
+Hours = npt.NDArray[np.float64]
+
+TINY = 1e-6
+"""Hours that are no work: less than a hundredth of a second, the rounding of sums."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What asks for hours, in the order in which it is served: three arrays of the same length."""
+
+    work_centre: Whole
+    month: Whole
+    hours: Hours
+
+    def __len__(self) -> int:
+        return len(self.hours)
+
+
+@dataclass(frozen=True)
+class Given:
+    """Hours given: the place of the step in its queue, the month, the hours; no row where nothing is given."""
+
+    step: Whole
+    month: Whole
+    hours: Hours
+
+    def completed(self, queue: Queue) -> Whole:
+        """For every step of the queue the month in which its last hour is given; -1 where its hours are not all there."""
+        given = np.bincount(self.step, self.hours, minlength=len(queue))
+        last = np.full(len(queue), -1)
+        np.maximum.at(last, self.step, self.month)
+        last = np.where(queue.hours <= TINY, queue.month, last)
+        return np.where(given >= queue.hours - TINY, last, -1)
+
+
+def in_order(queue: Queue, available: Hours) -> Given:
+    """Give each step of the queue, first to last, the earliest hours left on its work centre from its month on.
+
+    A step takes what is left of a month and the rest in the months after. What does not fit before the last month is
+    not given. The policy in force, earliest first promise, is a queue sorted by first promise.
+    """
+    order = np.argsort(queue.work_centre, kind="stable")
+    centre, month, left = queue.work_centre[order], queue.month[order], queue.hours[order].copy()
+    given: list[tuple[Whole, int, Hours]] = []
+    for now in range(available.shape[1] if len(queue) else 0):
+        waiting = np.flatnonzero((month <= now) & (left > TINY))
+        here, wanted = centre[waiting], left[waiting]
+        room = available[here, now] - _before_in_group(here, wanted)
+        hours = np.where(room >= wanted - TINY, wanted, np.clip(room, 0, wanted))
+        served = hours > 0
+        left[waiting] -= hours
+        given.append((waiting[served], now, hours[served]))
+    if not given:
+        return Given(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+    return Given(
+        order[np.concatenate([step for step, _, _ in given])],
+        np.concatenate([np.full(len(step), now) for step, now, _ in given]),
+        np.concatenate([hours for _, _, hours in given]),
+    )
+
+
+def _before_in_group(group: Whole, wanted: Hours) -> Hours:
+    """The sum of what stands before each entry within its group; groups stand together."""
+    if not len(group):
+        return wanted
+    before = np.cumsum(wanted) - wanted
+    is_first = np.concatenate([[True], group[1:] != group[:-1]])
+    return np.asarray(np.maximum(before - before[is_first][np.cumsum(is_first) - 1], 0))
+
+
+def completed_alone(queue: Queue, left: Hours) -> Whole:
+    """For each step by itself the month by which the hours left from its month on are enough; -1 where they never are.
+
+    Steps do not compete: each sees the hours left as if it alone were added. `left` is [work centre, month], not negative.
+    """
+    if not len(queue):
+        return np.empty(0, np.int64)
+    until = np.cumsum(left, axis=1)
+    before = np.where(queue.month > 0, until[queue.work_centre, np.maximum(queue.month - 1, 0)], 0)
+    enough = until[queue.work_centre] - before[:, None] >= queue.hours[:, None] - TINY
+    enough &= np.arange(left.shape[1]) >= queue.month[:, None]
+    return np.where(enough.any(axis=1), enough.argmax(axis=1), -1)
