@@ -56,7 +56,7 @@ def bring_files() -> None:
         key=f"uploads-{st.session_state.get(ROUND, 0)}",
     )
     most = st.get_option("server.maxUploadSize")
-    st.caption(f"Up to {most} MB a file. A larger one is loaded from the command line: `python -m sop load FILES`")
+    st.caption(f"Up to {most} MB a file. A larger one is loaded from the command line: python -m sop load FILES.")
     if not uploaded:
         st.session_state.pop(BROUGHT, None)
         st.session_state.pop(CHECKED, None)
