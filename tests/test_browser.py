@@ -234,6 +234,7 @@ def test_filters_narrow_the_customers_and_a_link_carries_them(page: Page, app_ur
     in_url(page, tier="A")
     scoreboard_shows(page, ask("customers/scoreboard", **{**YEAR, **ANY, "tier": "A"}))
     pick(page, "Region", "Export")
+    in_url(page, tier="A", region="Export")
     press(page, "3 months")
     in_url(page, tier="A", region="Export", span="3")
     chosen = ask("customers/scoreboard", **{**QUARTER, **ANY, "tier": "A", "region": "Export"})
