@@ -96,10 +96,12 @@ class _Steps:
         queue = claimed.queue
         kind = claimed.kind[claimed.line]
         cell = queue.work_centre * self.months + queue.month
-        _, self.first, self.of = np.unique(
-            kind * (available.size or 1) + cell, return_index=True, return_inverse=True
+        _, self.first, self.of = np.unique(kind * (available.size or 1) + cell, return_index=True, return_inverse=True)
+        self.kind, self.work_centre, self.month = (
+            kind[self.first],
+            queue.work_centre[self.first],
+            queue.month[self.first],
         )
-        self.kind, self.work_centre, self.month = kind[self.first], queue.work_centre[self.first], queue.month[self.first]
         self.hours = np.bincount(self.of, queue.hours, minlength=len(self.first))
         self.worth = np.bincount(claimed.kind, claimed.worth)
         self.known = np.zeros(len(self.worth), np.int64)
