@@ -92,7 +92,7 @@ class Claims:
         unit = weights.of(self.customers).to_numpy()[self.customer] * weights.late_rate * self.lines["unit_price"]
         kinds = self.lines.groupby(["product_id", "due_month", unit.round(6)], sort=False).ngroup()
         worth = (unit * self.lines["open_quantity"]).to_numpy(float)
-        return Claimed(self.queue, self.claim, worth, kinds.to_numpy(np.int64))
+        return Claimed(self.queue, self.claim, worth, np.asarray(kinds, np.int64))
 
 
 def claims_of(lines: pd.DataFrame, steps: pd.DataFrame, customers: pd.DataFrame, hours: pd.DataFrame) -> Claims:
@@ -247,7 +247,7 @@ def judged(
     name: str, title: str, claims: Claims, given: Given, weights: Weights,
     *, best: Best | None = None, cost_value: float = 0.0,
 ) -> Option:  # fmt: skip
-    """What a deal of the hours does to every line and customer, by the rules of the projection in force (marts/promises_ahead)."""
+    """What a deal of the hours does to every line and customer, by the rules of marts/promises_ahead."""
     lines = _lines(claims, given)
     claimed = claims.claimed(weights)
     late = months_late(claimed, given, claims.available.shape[1])
@@ -308,7 +308,7 @@ def _why(claims: Claims, given: Given, slip: Whole, share: Hours, is_kept: npt.N
     line, first = np.unique(claims.claim[order], return_index=True)
     cell = (claims.queue.work_centre * claims.available.shape[1] + claims.queue.month)[order[first]]
     names, most = _cell_names(claims), _most_served(claims, given)
-    said = {one: _sentence(*names[one], most.get(one, [])) for one in np.unique(cell).tolist()}
+    said = {one: _sentence(names[one][0], names[one][1], most.get(one, [])) for one in np.unique(cell).tolist()}
     why = np.where(is_kept, "", "Its promised date has passed.").astype(object)
     why[line] = [said[one] for one in cell.tolist()]
     return why
@@ -327,7 +327,7 @@ def _most_served(claims: Claims, given: Given) -> dict[int, list[str]]:
             "hours": given.hours,
         }
     )
-    sums = frame.groupby(["cell", "customer"], as_index=False)["hours"].sum()
+    sums = frame.groupby(["cell", "customer"])[["hours"]].sum().reset_index()
     top = sums.sort_values(["cell", "hours", "customer"], ascending=[True, False, True]).groupby("cell").head(3)
     names = claims.customers["customer_name"].to_numpy()[top["customer"]]
     found: dict[int, list[str]] = {}

@@ -8,6 +8,7 @@ a solution of the programme, so none can be better; and what is found is optimal
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -257,13 +258,13 @@ class _Programme:
         is_alone = np.bincount(kind, minlength=len(reach)) == 1
         of = steps.kind[known.step]
         per_hour = steps.worth[of] / steps.hours[known.step]
-        months = np.where(known.is_beyond, steps.known[of] - known.late, 1)
-        self.cost[: len(of)] = np.where(is_alone[of], per_hour * months, 0)
+        months = np.where(known.is_beyond, steps.known[of] - known.late, 1).astype(float)
+        self.cost[: len(of)] = np.where(is_alone[of], per_hour * months, 0.0)
 
         kinds = np.repeat(np.arange(len(reach)), np.where(is_alone, 0, reach))
         first = np.searchsorted(kinds, np.arange(len(reach)))
         late = np.arange(len(kinds)) - first[kinds]
-        months = np.where((late == reach[kinds] - 1) & goes_beyond[kinds], steps.known[kinds] - late, 1)
+        months = np.where((late == reach[kinds] - 1) & goes_beyond[kinds], steps.known[kinds] - late, 1).astype(float)
         columns = self._add_columns(steps.worth[kinds] * months, np.ones(len(kinds)))
         # What waits beyond the months known still waits where another step of the kind reaches further.
         rows = np.where(is_alone[kind], 0, np.where(steps.end[opened] == steps.months, reach[kind], span))
@@ -280,7 +281,7 @@ class _Programme:
     def _model(self) -> highspy.HighsLp:
         row, column, value = (np.concatenate(part) for part in zip(*self.rows, strict=True))
         order = np.lexsort((row, column))
-        lp = highspy.HighsLp()
+        lp: Any = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.cost), self.row_count
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = self.cost, np.zeros(len(self.cost)), self.upper
         lp.row_lower_, lp.row_upper_ = np.concatenate(self.low), np.concatenate(self.high)
@@ -291,18 +292,16 @@ class _Programme:
 
     def solved(self, seconds: float) -> Best:
         """Solve within the time, in one thread and from the same seed."""
-        solver = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("time_limit", seconds)):
-            solver.setOptionValue(option, value)
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, setting in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("time_limit", seconds)):
+            solver.setOptionValue(option, setting)
         solver.passModel(self._model())
         solver.run()
         is_optimal = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
         information, solution = solver.getInfo(), solver.getSolution()
         none = np.zeros_like(self.available)
         if not is_optimal:
-            is_bound = information.dual_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-            bound = max(information.objective_function_value, 0.0) if is_bound else 0.0
-            return Best(None, none, none, none, none, np.inf, bound)
+            return Best(None, none, none, none, none, np.inf, self._bound(np.array(solution.row_dual)))
         found, duals = np.array(solution.col_value), np.array(solution.row_dual)
         extra, value = none.copy(), none.copy()
         extra.ravel()[self.cells[self.levered]] = found[self.lever_columns]
@@ -312,7 +311,19 @@ class _Programme:
         given = self.steps.dealt(np.maximum(found[: len(self.variables.step)], 0))
         return Best(given, extra, value, low, high, cost, cost)
 
-    def _ranges(self, solver: highspy.Highs) -> tuple[Hours, Hours]:
+    def _bound(self, prices: Hours) -> float:
+        """What no deal can cost less than: by weak duality any prices of the rows prove it, since every column is bounded."""
+        if len(prices) != self.row_count:
+            return 0.0
+        low, high = np.concatenate(self.low), np.concatenate(self.high)
+        prices = np.clip(prices, np.where(np.isfinite(high), -np.inf, 0), np.where(np.isfinite(low), np.inf, 0))
+        row, column, value = (np.concatenate(part) for part in zip(*self.rows, strict=True))
+        reduced = self.cost - np.bincount(column, value * prices[row], minlength=len(self.cost))
+        sides = np.where(prices > 0, low, high)
+        by_rows = prices[prices != 0] @ sides[prices != 0]
+        return max(float(by_rows + np.minimum(reduced, 0) @ self.upper), 0.0)
+
+    def _ranges(self, solver: Any) -> tuple[Hours, Hours]:
         """Available hours from and to which each hour's value holds."""
         low, high = self.available.copy(), np.full_like(self.available, np.inf)
         _, ranging = solver.getRanging()

@@ -19,8 +19,8 @@ _LESS_OR_MORE = [[0.0, "#79a8ee"], [0.5, "#f1f3f6"], [1.0, "#f3bd6f"]]
 def winners_and_losers(rows: pd.DataFrame, base: str, currency: str) -> go.Figure:
     """Late value by customer and option against the option `base`, those most apart on top.
 
-    Columns: customer_id, customer_name, tier, option_name, late_value, change_value, imposed_days. Each cell says its change with its
-    sign and an arrow; under `base` the value itself.
+    Columns: customer_id, customer_name, tier, option_name, late_value, change_value, imposed_days. Each cell says its change
+    with its sign and an arrow; under `base` the value itself.
     """
     shown = rows[rows["customer_id"].isin(rows["customer_id"].unique()[:MOST_CUSTOMERS])]
     tiers = shown["tier"].fillna("–")

@@ -38,10 +38,10 @@ def of_the_tightest(months: pd.DataFrame) -> str:
 
 
 def of_a_card(cell: Mapping[str, Any], currency: str) -> str:
-    """What is missing at one work centre-month, whose it is, and what happens if nobody decides (a row of arbitrate/contested)."""
+    """What is missing at one work centre-month, whose it is, and what happens if nobody decides (arbitrate/contested)."""
     hours = f"{cell['load_hours']:,.0f} hours asked for, {cell['available_hours']:,.0f} there"
     if not cell["broken_count"]:
-        return f"{hours}. If nobody decides, no promise given breaks here; what is asked for beyond includes opportunities by their chance."
+        return f"{hours}, opportunities by their chance among them. If nobody decides, no promise given breaks here."
     beyond = (
         f", {words.counted(int(cell['beyond_horizon_count']), 'line')} of them not within the months known"
         if cell["beyond_horizon_count"]
