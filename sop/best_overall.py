@@ -278,7 +278,7 @@ class _Programme:
             np.concatenate([steps.hours[step], -np.ones(len(step))]), np.zeros(len(row)), np.full(len(row), INFINITE),
         )  # fmt: skip
 
-    def _model(self) -> highspy.HighsLp:
+    def _model(self) -> Any:
         row, column, value = (np.concatenate(part) for part in zip(*self.rows, strict=True))
         order = np.lexsort((row, column))
         lp: Any = highspy.HighsLp()

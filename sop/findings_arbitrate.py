@@ -82,7 +82,7 @@ def of_the_proof(best: Option, currency: str) -> str:
 
 
 def of_the_hours(values: pd.DataFrame, currency: str) -> str:
-    """What the dearest hour would save (arbitrating.hour_values)."""
+    """What the dearest hour would save (arbitrated.hour_values)."""
     saving = values[values["saved_value"] > 0.005]
     if saving.empty:
         return "One more hour anywhere would save nothing"

@@ -1,6 +1,6 @@
 -- One row per customer with an open order line: tier, and how often we let them down in the last six months.
--- Times let down are broken promises, the rate is their share of those due; days imposed so far are the days that they came late. Both are of first promises of the six months
--- up to the month that the extracts speak for.
+-- Times let down are broken promises, the rate is their share of those due; days imposed so far are the days that they came late.
+-- All are of first promises of the six months up to the month that the extracts speak for.
 with let_down as (
     select
         customer_months.customer_id,

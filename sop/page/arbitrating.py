@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sop import arbitrating, charts_arbitrate, findings_arbitrate, words
+from sop import arbitrated, arbitrating, charts_arbitrate, findings_arbitrate, words
 from sop.arbitrating import Claims, Option, Weights
 from sop.page.asking import currency, query
 from sop.page.choosing import linked, open_customer
@@ -85,10 +85,10 @@ def options(known: Claims, weights: Weights, *, has_overtime: bool) -> dict[str,
 def compare(found: Mapping[str, Option]) -> None:
     """Options side by side: their totals, and customer by customer against the policy in force."""
     section(findings_arbitrate.of_the_options(found, currency()), *STEPS)
-    table(arbitrating.side_by_side(list(found.values())), key="options")
+    table(arbitrated.side_by_side(list(found.values())), key="options")
     st.caption(words.plain(findings_arbitrate.of_the_proof(found["best"], currency())))
     base = found["promise"]
-    rows = arbitrating.against(list(found.values()), base)
+    rows = arbitrated.against(list(found.values()), base)
     section(f"Who wins and who loses: {currency()} late, and the change on “{base.title}”")
     picture(
         charts_arbitrate.winners_and_losers(rows, base.title, currency()),
@@ -128,7 +128,7 @@ def value_of_hours(best: Option, known: Claims) -> None:
     """What one more hour would save at each work centre and month, and within which hours that holds."""
     if best.best is None or best.best.given is None:
         return
-    values = arbitrating.hour_values(known, best.best)
+    values = arbitrated.hour_values(known, best.best)
     section(findings_arbitrate.of_the_hours(values, currency()))
     st.caption(
         "Saved: what a month late costs at these weights. It holds while the hours there stay between the two figures."
@@ -160,7 +160,7 @@ def change_by_hand(known: Claims, weights: Weights, start: Option, contested: pd
     for said in arbitrating.conflicts(known, first, hand):
         st.warning(words.plain(said))
     st.markdown(f"**{words.plain(findings_arbitrate.of_the_hand(hand, start, currency()))}**")
-    table(arbitrating.side_by_side([start, hand]), key="hand-totals", download=False)
+    table(arbitrated.side_by_side([start, hand]), key="hand-totals", download=False)
     one_hand(hand, start)
 
 
