@@ -21,6 +21,7 @@ agenda = st.navigation(
             # The page that opens first answers to / alone; whoever types its name must find it too.
             st.Page("pages/review/overview.py", title="Overview", url_path="overview", visibility="hidden"),
         ],
+        "Decide": [st.Page("pages/decide/arbitrate.py", title="Arbitrate", url_path="arbitrate")],
         "Help": [st.Page("pages/help/definitions.py", title="Definitions", url_path="definitions")],
     }
 )

@@ -68,6 +68,11 @@ def in_order(queue: Queue, available: Hours) -> Given:
         served = hours > 0
         left[waiting] -= hours
         given.append((waiting[served], now, hours[served]))
+    return _gathered(order, given)
+
+
+def _gathered(order: Whole, given: list[tuple[Whole, int, Hours]]) -> Given:
+    """What was given month by month to steps taken in another order, named by their place in the queue."""
     if not given:
         return Given(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
     return Given(
@@ -98,3 +103,30 @@ def completed_alone(queue: Queue, left: Hours) -> Whole:
     enough = until[queue.work_centre] - before[:, None] >= queue.hours[:, None] - TINY
     enough &= np.arange(left.shape[1]) >= queue.month[:, None]
     return np.where(enough.any(axis=1), enough.argmax(axis=1), -1)
+
+
+def fair_share(queue: Queue, available: Hours, group: Whole) -> Given:
+    """Give each group, month by month, the same share of the hours that it waits for; within a group first to last.
+
+    `group` numbers from 0 whom each step belongs to. Where there is room for all that waits, all of it is given. So the
+    hours of a month are shared by need, and nobody's place in the queue takes them from somebody else.
+    """
+    order = np.lexsort((group, queue.work_centre))
+    centre, month, left = queue.work_centre[order], queue.month[order], queue.hours[order].copy()
+    claimant = centre * (int(group.max()) + 1 if len(group) else 1) + group[order]
+    given: list[tuple[Whole, int, Hours]] = []
+    for now in range(available.shape[1] if len(queue) else 0):
+        waiting = np.flatnonzero((month <= now) & (left > TINY))
+        here, wanted = centre[waiting], left[waiting]
+        asked = np.bincount(here, wanted, minlength=len(available))
+        room = available[:, now]
+        share = np.where(asked > room + TINY, room / np.maximum(asked, TINY), 1.0)
+        _, which = np.unique(claimant[waiting], return_inverse=True)
+        granted = (np.bincount(which, wanted)[which] * share[here]) if len(waiting) else wanted
+        mine = granted - _before_in_group(claimant[waiting], wanted)
+        hours = np.where(mine >= wanted - TINY, wanted, np.clip(mine, 0, wanted))
+        hours = np.where(share[here] >= 1, wanted, hours)
+        served = hours > 0
+        left[waiting] -= hours
+        given.append((waiting[served], now, hours[served]))
+    return _gathered(order, given)

@@ -3,6 +3,17 @@
 The only package that knows Streamlit. A page asks (`query`), draws, and stops.
 """
 
+from sop.page.arbitrating import (
+    change_by_hand,
+    choose_option,
+    choose_weights,
+    claims,
+    compare,
+    contested_cards,
+    one_option,
+    options,
+    value_of_hours,
+)
 from sop.page.asking import as_of, begin, currency, is_published, query, row, say_nothing_published, say_snapshot
 from sop.page.bringing import bring_files
 from sop.page.causing import both_views, of_the_open, what_stops_them, what_will_break, where_the_gap_opened
@@ -45,6 +56,7 @@ __all__ = [
     "both_views",
     "bring_files",
     "capable_to_promise_form",
+    "change_by_hand",
     "choose",
     "choose_customer",
     "choose_figure",
@@ -52,12 +64,17 @@ __all__ = [
     "choose_load_month",
     "choose_month",
     "choose_opportunity",
+    "choose_option",
     "choose_row_opportunity",
     "choose_span",
     "choose_two",
     "choose_weight",
+    "choose_weights",
     "choose_work_centre",
+    "claims",
     "collision",
+    "compare",
+    "contested_cards",
     "currency",
     "definitions",
     "every_query",
@@ -77,12 +94,14 @@ __all__ = [
     "months_named",
     "moves_of",
     "of_the_open",
+    "one_option",
     "open_block",
     "open_cell",
     "open_customer",
     "open_line",
     "open_opportunity",
     "open_order_line",
+    "options",
     "picture",
     "query",
     "row",
@@ -94,6 +113,7 @@ __all__ = [
     "stop_without",
     "table",
     "title",
+    "value_of_hours",
     "what_stops_them",
     "what_will_break",
     "where_the_gap_opened",

@@ -1,0 +1,67 @@
+"""Options side by side, as frames to show: their totals, each customer under each, and the value of an hour."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from sop.allocation import TINY
+from sop.arbitrating import Claims, Option
+from sop.best_overall import Best
+
+
+def side_by_side(options: Collection[Option]) -> pd.DataFrame:
+    """A row per option: option_name and its totals, with let_down_count, the customers with a promise broken."""
+    return pd.DataFrame(
+        [
+            {
+                "option_name": option.title,
+                "kept_count": option.totals["kept_count"],
+                "broken_count": option.totals["broken_count"],
+                "customer_count": int((option.customers["broken_count"] > 0).sum()),
+                **{name: option.totals[name] for name in
+                   ("imposed_days", "late_value", "margin_value", "cost_value", "weighed_value")},
+            }
+            for option in options
+        ]
+    )  # fmt: skip
+
+
+def against(options: Collection[Option], base: Option) -> pd.DataFrame:
+    """A row per customer and option, the customers most apart first: customer_id, customer_name, tier, option_name, late_value,
+    change_value (against `base`), imposed_days, broken_count.
+    """
+    parts = [option.customers.assign(option_name=option.title) for option in options]
+    rows = pd.concat(parts, ignore_index=True)
+    before = base.customers.set_index("customer_id")["late_value"]
+    rows["change_value"] = rows["late_value"] - rows["customer_id"].map(before)
+    apart = rows.groupby("customer_id")["late_value"].transform("max") - rows.groupby("customer_id")[
+        "late_value"
+    ].transform("min")
+    order = np.lexsort((np.arange(len(rows)), rows["customer_id"], -apart))
+    columns = [
+        "customer_id",
+        "customer_name",
+        "tier",
+        "option_name",
+        "late_value",
+        "change_value",
+        "imposed_days",
+        "broken_count",
+    ]
+    return rows.iloc[order][columns].reset_index(drop=True)
+
+
+def hour_values(claims: Claims, best: Best) -> pd.DataFrame:
+    """A row per work centre and month in which one more hour saves anything, the dearest first: work_centre_name, month,
+    saved_value, from_hours, available_hours, to_hours (the hours between which that holds), extra_hours (taken by levers).
+    """
+    ordered = claims.hours.sort_values(["work_centre_number", "month_number"])
+    rows = ordered[["work_centre_id", "work_centre_name", "month"]].assign(
+        saved_value=best.hour_value.ravel(), from_hours=best.from_hours.ravel(),
+        available_hours=claims.available.ravel(), to_hours=best.to_hours.ravel(), extra_hours=best.extra.ravel(),
+    )  # fmt: skip
+    worth = rows[(rows["saved_value"] > 0.005) | (rows["extra_hours"] > TINY)]
+    return worth.sort_values("saved_value", ascending=False, kind="stable").reset_index(drop=True)
