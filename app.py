@@ -19,6 +19,7 @@ agenda = st.navigation(
             st.Page("pages/review/capacity.py", title="Capacity", url_path="capacity"),
             st.Page("pages/review/moves.py", title="What moved", url_path="moves"),
         ],
+        "Decide": [st.Page("pages/decide/decisions.py", title="Decisions", url_path="decisions")],
         "Help": [st.Page("pages/help/definitions.py", title="Definitions", url_path="definitions")],
     }
 )

@@ -41,11 +41,11 @@ class Chosen(Protocol):
 
     @property
     def lines(self) -> pd.DataFrame:
-        """A row per order line: order_id, line_number, customer_id, product_id, promised_date, new_promised_date, is_kept, …"""
+        """A row per order line, with the columns of the log's decision_lines."""
 
     @property
     def customers(self) -> pd.DataFrame:
-        """A row per customer: customer_id, customer_name, kept_count, broken_count, imposed_days, late_value, …"""
+        """A row per customer, with the columns of the log's decision_customers but for what they are told."""
 
     @property
     def totals(self) -> Mapping[str, Any]:
@@ -300,7 +300,7 @@ def _plain_rows(frame: pd.DataFrame, table: sql.Table) -> list[dict[str, Any]]:
     columns = [column.name for column in table.columns if column.name in frame.columns]
     dates = {column.name for column in table.columns if isinstance(column.type, sql.Date)}
     return [
-        {name: _plain(value, is_date=name in dates) for name, value in row.items()}
+        {str(name): _plain(value, is_date=name in dates) for name, value in row.items()}
         for row in frame[columns].to_dict("records")
     ]
 
@@ -316,7 +316,7 @@ def _plain(value: Any, *, is_date: bool = False) -> Any:
 
 
 def now() -> datetime.datetime:
-    """This moment in UTC, to the second."""
+    """What time it is, in UTC, to the second."""
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
 
 

@@ -131,8 +131,9 @@ class Log:
 
     def _check_version(self, connection: sql.Connection) -> None:
         if migrating.version_of(connection) > migrating.VERSION:
+            name = FILE_NAME if self._is_file else "The decision log"
             raise LogError(
-                f"{FILE_NAME if self._is_file else 'The decision log'} was written by a later version of the app. Update the app; the log is left as it is."
+                f"{name} was written by a later version of the app. Update the app; the log is left as it is."
             )
 
     @contextmanager
