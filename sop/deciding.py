@@ -238,14 +238,6 @@ def mark(log: Log, action: int, *, is_done: bool, by: str) -> None:
         )
 
 
-def snapshots_named(log: Log) -> set[str]:
-    """The snapshots on which something was decided. Raises LogError where the log cannot be read."""
-    with log.reading() as connection:
-        if connection is None or not sql.inspect(connection).has_table(DECISIONS.name):
-            return set()
-        return set(connection.scalars(sql.select(DECISIONS.c.snapshot_id)))
-
-
 def texts_for_customers(option: Chosen) -> dict[str, str]:
     """What each customer of an option can be told, in plain words, by customer_id; to be edited by hand."""
     dated = option.lines.assign(

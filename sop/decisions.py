@@ -18,7 +18,7 @@ import sqlalchemy as sql
 
 from sop import migrating, settings
 from sop.errors import LogError
-from sop.log_tables import MAPPINGS
+from sop.log_tables import DECISIONS, MAPPINGS
 
 FILE_NAME = "decisions.sqlite"
 
@@ -87,6 +87,13 @@ class Log:
             if connection is None:
                 return ()
             return tuple(_saved(row) for row in connection.execute(sql.select(MAPPINGS).order_by(MAPPINGS.c.id)))
+
+    def snapshots_named(self) -> set[str]:
+        """The snapshots on which something was decided. Raises LogError where the log cannot be read."""
+        with self.reading() as connection:
+            if connection is None or not sql.inspect(connection).has_table(DECISIONS.name):
+                return set()
+            return set(connection.scalars(sql.select(DECISIONS.c.snapshot_id)))
 
     @contextmanager
     def reading(self) -> Iterator[sql.Connection | None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -67,6 +68,17 @@ def read(log: Log, up_to: Newest) -> Mapping[str, pa.Table]:
 def empty() -> Mapping[str, pa.Table]:
     """The tables of a log in which nothing was decided yet."""
     return {name: _schema(table).empty_table() for name, table in TABLES.items()}
+
+
+def answer(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, **given: Any) -> duckdb.DuckDBPyRelation:
+    """Ask any question, one about the decision log with what the folder's log holds now.
+
+    Raises QueryError as queries.ask does, LogError where the log cannot be read.
+    """
+    if not queries.find(name).reads_of_the_log:
+        return queries.ask(connection, name, **given)
+    log = Log(folder)
+    return ask(connection, read(log, newest(log)), name, **given)
 
 
 def ask(

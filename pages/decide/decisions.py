@@ -23,6 +23,7 @@ page.table(page.query("decisions/log", **chosen), key="log", on_row=page.open_de
 decision = page.choose_decision()
 if decision:
     page.decision_in_full(decision)
+    page.correct(decision)
 
 actions, customers, dates = st.tabs(
     ["Open actions", "Record by customer", "Dates to enter"], on_change="rerun", key="decided", bind="query-params"

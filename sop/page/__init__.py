@@ -26,6 +26,7 @@ from sop.page.deciding import (
     log_in_figures,
     open_actions,
     open_decision,
+    snapshots_named,
     something_decided,
     to_enter,
 )
@@ -48,6 +49,7 @@ from sop.page.moving import choose_list, choose_two, is_compared, moves_of
 from sop.page.preparing import extracts_in
 from sop.page.promising import capable_to_promise_form, choose_opportunity, choose_row_opportunity, collision
 from sop.page.published import history
+from sop.page.recording import correct, decide
 from sop.page.showing import measure, picture, safe_csv, section, table, title
 
 __all__ = [
@@ -70,7 +72,9 @@ __all__ = [
     "choose_weight",
     "choose_work_centre",
     "collision",
+    "correct",
     "currency",
+    "decide",
     "decision_in_full",
     "decisions_of",
     "definitions",
@@ -109,6 +113,7 @@ __all__ = [
     "say_nothing_published",
     "say_snapshot",
     "section",
+    "snapshots_named",
     "something_decided",
     "stop_without",
     "table",

@@ -34,7 +34,7 @@ def begin(url_path: str) -> bool:
     st.session_state["has_trouble"] = False
     st.session_state.pop("snapshot", None)
     st.session_state.pop("pair", None)
-    st.session_state.pop("log", None)
+    st.session_state.pop("held-log", None)
     named = _named_in_url()
     trouble = _take_named(named) if named else None
     if not is_published():
@@ -219,11 +219,11 @@ def query(name: str, **given: Any) -> pd.DataFrame:
 
 def _hold_on_to_log() -> tuple[str, int, int]:
     """The decision log's folder and its newest entries, the same for the whole run. Raises LogError."""
-    if "log" not in st.session_state:
+    if "held-log" not in st.session_state:
         folder = Home().folder
         newest = following_up.newest(Log(folder))
-        st.session_state["log"] = (str(folder), newest.decision, newest.action_entry)
-    held: tuple[str, int, int] = st.session_state["log"]
+        st.session_state["held-log"] = (str(folder), newest.decision, newest.action_entry)
+    held: tuple[str, int, int] = st.session_state["held-log"]
     return held
 
 

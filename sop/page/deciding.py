@@ -20,6 +20,7 @@ from sop.snapshots import Home
 DECISION = "decision"
 SAID = "said-of-decisions"
 PAGE = "decide/decisions.py"
+MOST_TEXTS = 50
 
 
 def something_decided(question: str | None = None) -> bool:
@@ -42,7 +43,8 @@ def something_decided(question: str | None = None) -> bool:
 
 
 def log_in_figures() -> None:
-    """The headline figures of the decisions in force."""
+    """What came of the last click, and the headline figures of the decisions in force."""
+    _say_what_came_of_it()
     known = row("decisions/headline")
     due = known["kept_so_far_count"] + known["not_kept_count"]
     answered = sum(known[f"expectations_{name}_count"] for name in ("kept", "partly_kept", "not_kept"))
@@ -78,7 +80,6 @@ def open_actions() -> None:
     """The actions that are not done, and a form to say that one is, or was not after all."""
     is_all = st.toggle("Show those done too", key="all-actions", bind="query-params")
     actions = query("decisions/actions", is_open=not is_all)
-    _say_what_came_of_it()
     table(actions, key=f"actions-{is_all}", on_row=open_decision, empty="No action is open.", file_name="actions")
     if actions.empty:
         return
@@ -87,7 +88,7 @@ def open_actions() -> None:
         for action in actions.to_dict("records")
     }
     with st.form("mark-action", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox("Action", list(worded), key="action", format_func=worded.__getitem__)
+        st.selectbox("Action", list(worded), key="action", format_func=lambda action: worded.get(action, ""))
         st.text_input("Your name", key="action-by", max_chars=80)
         st.form_submit_button("It is done", on_click=_mark, args=(True,))
         if is_all:
@@ -103,6 +104,7 @@ def _mark(is_done: bool) -> None:
     except SopError as trouble:
         st.session_state[SAID] = (False, str(trouble))
     else:
+        del st.session_state["action"]  # it leaves the list of what is open
         st.session_state[SAID] = (True, "Written down.")
 
 
@@ -124,8 +126,19 @@ def decision_in_full(number: int) -> None:
     section("What each customer is told", "decisions/told")
     table(query("decisions/told", decision=number), key=f"told-{number}", hide=["customer_id"], on_row=open_customer,
           empty="No customer is touched.", file_name=f"told-{number}")  # fmt: skip
+    _texts_to_copy(number)
     if known["state"] != "corrected":
         _what_became(number, known)
+
+
+def _texts_to_copy(number: int) -> None:
+    shown = st.expander("The texts, to be copied", key=f"texts-{number}", on_change="rerun")
+    if shown.open:
+        with shown:
+            for customer in query("decisions/told", decision=number).head(MOST_TEXTS).to_dict("records"):
+                st.code(
+                    customer["told"] or f"{customer['customer_name']} is told nothing.", language=None, wrap_lines=True
+                )
 
 
 def _what_became(number: int, known: Mapping[str, Any]) -> None:
@@ -171,3 +184,13 @@ def decisions_of(customer: str) -> None:
     )
     table(decisions, key="touched-by", on_row=open_decision, empty="No decision touched this customer.",
           file_name="decisions")  # fmt: skip
+
+
+def snapshots_named() -> set[str]:
+    """The snapshots on which something was decided: they are never pruned. All of them where the log cannot be read."""
+    home = Home()
+    try:
+        return Log(home.folder).snapshots_named()
+    except SopError as trouble:
+        st.warning(words.plain(str(trouble)))
+        return {manifest.id for manifest in home.history()}
