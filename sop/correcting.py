@@ -39,23 +39,21 @@ def as_taken(log: Log, number: int) -> tuple[Decision, list[Stood], str]:
         head = None if connection is None else connection.execute(_of(DECISIONS, number)).mappings().first()
         if head is None or connection is None:
             raise LogError(f"There is no decision {number} in the log.")
-        of = {table: _frame(connection, table, number) for table in (LINES, CUSTOMERS, ACTIONS, EXPECTATIONS)}
-    told = dict(zip(of[CUSTOMERS]["customer_id"], of[CUSTOMERS]["told"], strict=True))
+        lines, customers = _frame(connection, LINES, number), _frame(connection, CUSTOMERS, number)
+        actions, expectations = (connection.execute(_of(table, number)).all() for table in (ACTIONS, EXPECTATIONS))
+    told = dict(zip(customers["customer_id"], customers["told"], strict=True))
     taken = Decision(
         **{name: head[name] for name in Decision.__dataclass_fields__ if name in DECISIONS.c},
         told=told,
-        actions=[Action(row.what, row.who, row.due_date) for row in of[ACTIONS].itertuples()],
-        expectations=[
-            Expectation(row.measure, row.customer_id, row.expected, row.due_date)
-            for row in of[EXPECTATIONS].itertuples()
-        ],
+        actions=[Action(row.what, row.who, row.due_date) for row in actions],
+        expectations=[Expectation(row.measure, row.customer_id, row.expected, row.due_date) for row in expectations],
     )
     options = [
         Stood(stood["name"], stood["title"], stood["totals"], customers=pd.DataFrame(stood["customers"]))
         for stood in json.loads(head["options"])
     ]
     chosen = str(head["chosen"])
-    lines = of[LINES].drop(columns="decision_id")
+    lines = lines.drop(columns="decision_id")
     return taken, [replace(one, lines=lines) if one.name == chosen else one for one in options], chosen
 
 
@@ -66,21 +64,29 @@ def with_dates(
 
     `values` is what is open of a line: what is late when it is moved. A line is kept where its date is not after the promise.
     """
-    lines = option.lines.copy()
-    keys = list(zip(lines["order_id"], lines["line_number"], strict=True))
-    for place, key in zip(lines.index, keys, strict=True):
-        if key in dates:
-            promised = lines.at[place, "promised_date"]
-            days = max((dates[key] - promised).days, 0)
-            lines.at[place, "new_promised_date"] = dates[key]
-            lines.at[place, "is_kept"] = days == 0
-            lines.at[place, "imposed_days"] = days
-            lines.at[place, "late_value"] = values.get(key, lines.at[place, "late_value"]) if days else 0.0
+    rows = [_moved(row, dates, values) for row in option.lines.to_dict("records")]
+    lines = pd.DataFrame(rows, columns=option.lines.columns, dtype=object)
     figures = _by_customer(lines)
     customers = option.customers.set_index("customer_id")
     customers.update(figures)
-    added = {name: figures[name].sum().item() for name in figures.columns}
+    added = {str(name): total for name, total in figures.sum().to_dict().items()}
+    added |= {name: int(total) for name, total in added.items() if name != "late_value"}
     return replace(option, lines=lines, customers=customers.reset_index(), totals={**option.totals, **added})
+
+
+def _moved(
+    row: Mapping[Any, Any], dates: Mapping[tuple[str, str], datetime.date], values: Mapping[tuple[str, str], float]
+) -> dict[Any, Any]:
+    """One line with its other date, where it has one."""
+    key = (str(row["order_id"]), str(row["line_number"]))
+    if key not in dates:
+        return dict(row)
+    days = max((dates[key] - row["promised_date"]).days, 0)
+    late = values.get(key, row["late_value"]) if days else 0.0
+    return {
+        **row, "new_promised_date": dates[key], "is_kept": days == 0, "imposed_days": days, "late_value": late,
+        "late_quantity": row["late_quantity"] if days else 0.0,
+    }  # fmt: skip
 
 
 def _by_customer(lines: pd.DataFrame) -> pd.DataFrame:

@@ -181,3 +181,57 @@ def test_what_people_write_is_shown_as_it_stands(firm: Company, monkeypatch: pyt
     app = open_page("decisions", firm.home, monkeypatch, decision=str(number))
     for element in [*app.title, *app.subheader, *app.markdown, *app.caption, *app.warning]:
         assert "](javascript" not in str(element.value) and "<img src=x" not in str(element.value).replace("\\<", "")
+
+
+ARBITRATING = """
+from sop import page
+from tests.company import day
+from tests.decided import OPTIONS
+
+page.begin("arbitrate")
+page.decide(OPTIONS, "tier", work_centre="WC1", load_month=day("10-01"))
+"""
+
+
+def test_a_decision_is_written_down_where_the_options_are_shown(firm: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOP_HOME", str(firm.home.folder))
+    app = AppTest.from_string(ARBITRATING, default_timeout=60).run()
+    key = "WC1-2026-10-01-tier"
+    for widget, text in (
+        ("who", "Ann Lee"),
+        ("reason", "Acme stands still"),
+        ("assumed", "No overtime"),
+        ("wrong", "Rain"),
+    ):
+        [found] = [one for one in [*app.text_input, *app.text_area] if one.key == f"{widget}-{key}"]
+        found.set_value(text)
+    added: dict[str, object] = {"edited_rows": {}, "deleted_rows": []}
+    app.session_state[f"actions-{key}"] = {**added, "added_rows": [{"what": "Call Brio", "who": "Ben"}]}
+    press(app, "Write the decision to the log")
+    assert "The action “Call Brio” has no date: say by when. Nothing was written." in said(app)
+    app.session_state[f"actions-{key}"] = {
+        **added, "added_rows": [{"what": "Call Brio", "who": "Ben", "due_date": "2026-10-05"}, {}],
+    }  # fmt: skip
+    app.session_state[f"expectations-{key}"] = {
+        **added,
+        "added_rows": [
+            {"measure": "gap", "customer": "Brio Foods · BRIO", "expected": 100, "due_date": "2026-10-31"},
+            {"customer": "all of them"},
+        ],
+    }
+    app.session_state[f"told-{key}"] = {
+        "edited_rows": {0: {"told": "All as promised."}}, "added_rows": [], "deleted_rows": []
+    }  # fmt: skip
+    next(button for button in app.button if button.label == "Write the decision to the log").click().run()
+    taken, _, chosen = correcting.as_taken(firm.log, 1)
+    assert (taken.decided_by, taken.snapshot_id, taken.work_centre_id, chosen) == (
+        "Ann Lee",
+        firm.september,
+        "WC1",
+        "tier",
+    )
+    assert taken.review_date == day("10-31")
+    assert taken.actions == [deciding.Action("Call Brio", "Ben", day("10-05"))]
+    assert taken.expectations == [deciding.Expectation("gap", "BRIO", 100.0, day("10-31"))]
+    assert taken.told["ACME"] == "All as promised."
+    assert taken.told["BRIO"].startswith("To Brio Foods: Order B1, line 10 is moved")
