@@ -22,6 +22,11 @@ def of_the_log(known: Mapping[str, Any]) -> str:
     return f"{number} in force: {known['kept_so_far_count']:,} of {words.counted(due, 'promise')} kept as decided"
 
 
+def of_all(some: int, number: int) -> str:
+    """'3 of 4', or 'nothing due' where there is nothing yet that could have been kept."""
+    return f"{some:,} of {number:,}" if number else "nothing due"
+
+
 def of_the_actions(actions: pd.DataFrame) -> str:
     """How many actions are open, and how many of them late (decisions/actions)."""
     overdue = int((actions["state"] == "overdue").sum())

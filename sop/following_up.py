@@ -1,12 +1,13 @@
 """What became of decisions: questions of queries/ that read the decision log beside a snapshot.
 
 The log stands outside DuckDB. Its rows are handed to a cursor as Arrow tables, `logged_decisions` and so on; the files of
-queries/followed say on that cursor what became of them, `followed_lines` and so on; a question reads both.
+queries/followed say beside a snapshot what became of them, `followed_lines` and so on; a question reads both.
 """
 
 from __future__ import annotations
 
 import functools
+import graphlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,34 +79,42 @@ def answer(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, **giv
     if not queries.find(name).reads_of_the_log:
         return queries.ask(connection, name, **given)
     log = Log(folder)
-    return ask(connection, read(log, newest(log)), name, **given)
+    return ask(connection, followed(connection, read(log, newest(log))), name, **given)
 
 
 def ask(
-    connection: duckdb.DuckDBPyConnection, logged: Mapping[str, pa.Table], name: str, **given: Any
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], name: str, **given: Any
 ) -> duckdb.DuckDBPyRelation:
-    """Ask a question about the log on a cursor of its own, which alone sees the log's rows.
+    """Ask a question about the log on a cursor of its own, which alone sees those tables (see `followed`).
 
     Raises QueryError as queries.ask does.
     """
     query = queries.find(name)
     bound = queries.bind(query, given)
     cursor = connection.cursor()
-    for table, rows in logged.items():
+    for table, rows in tables.items():
         cursor.register(table, rows)
-    for step in _steps(query):
-        cursor.execute(f"create temporary table {step.name.replace('/', '_')} as {step.sql}")
     return cursor.sql(query.sql, params=bound)
 
 
-def _steps(query: queries.Query) -> tuple[queries.Query, ...]:
-    """The files of queries/followed that a query needs, each after those that it reads."""
-    needed: dict[str, queries.Query] = {}
-    for table in sorted(query.reads_of_the_log):
-        if table.startswith("followed_"):
-            step = queries.find(table.replace("_", "/", 1))
-            needed |= {before.name: before for before in _steps(step)} | {step.name: step}
-    return tuple(needed.values())
+def followed(connection: duckdb.DuckDBPyConnection, logged: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
+    """The log's tables, and what queries/followed says of them beside the snapshot: all that a question may read."""
+    cursor, tables = connection.cursor(), dict(logged)
+    for table, rows in logged.items():
+        cursor.register(table, rows)
+    for name in _in_order():
+        table = name.replace("/", "_")
+        tables[table] = cursor.sql(queries.find(name).sql).to_arrow_table()
+        cursor.register(table, tables[table])
+    return tables
+
+
+@functools.cache
+def _in_order() -> tuple[str, ...]:
+    """The files of queries/followed, each after those that it reads."""
+    steps = {query.name.replace("/", "_"): query for query in queries.in_folder("followed")}
+    order = graphlib.TopologicalSorter({table: query.reads_of_the_log & steps.keys() for table, query in steps.items()})
+    return tuple(steps[table].name for table in order.static_order())
 
 
 def _has_decisions(connection: sql.Connection) -> bool:

@@ -106,7 +106,7 @@ def test_a_decision_is_corrected_by_a_new_entry(firm: Company, monkeypatch: pyte
     app.text_input(key=f"who-correct-{first}").set_value("Ben Ode")
     app.text_area(key=f"reason-correct-{first}").set_value("Brio asked for the fifteenth")
     app.session_state[f"dates-{first}"] = {  # the second row is B2: the most days, then the most value first
-        "edited_rows": {1: {"decided_date": "2026-11-02"}}, "added_rows": [], "deleted_rows": [],
+        "edited_rows": {1: {"decided_promise_date": "2026-11-02"}}, "added_rows": [], "deleted_rows": [],
     }  # fmt: skip
     press(app, "Write the correction to the log")
     assert "Decision 2 is in the log." in said(app)

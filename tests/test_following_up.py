@@ -20,9 +20,8 @@ def firm(tmp_path: Path) -> Company:
 
 def answer(firm: Company, name: str, **given: Any) -> list[dict[str, Any]]:
     """Every row of a question to the live snapshot and the log as they stand."""
-    connection = firm.home.open()
-    logged = following_up.read(firm.log, following_up.newest(firm.log))
-    found: list[dict[str, Any]] = following_up.ask(connection, logged, name, **given).to_arrow_table().to_pylist()
+    asked = following_up.answer(firm.home.open(), firm.home.folder, name, **given)
+    found: list[dict[str, Any]] = asked.to_arrow_table().to_pylist()
     return found
 
 

@@ -50,7 +50,7 @@ def ask(
 
     def answer(name: str) -> duckdb.DuckDBPyRelation:
         if queries.find(name).reads_of_the_log:
-            return following_up.ask(empty_snapshot, following_up.empty(), name)
+            return following_up.ask(empty_snapshot, following_up.followed(empty_snapshot, following_up.empty()), name)
         is_about_two = queries.find(name).is_about_two
         return queries.ask(two_empty_snapshots if is_about_two else empty_snapshot, name)
 

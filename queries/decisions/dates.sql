@@ -4,7 +4,7 @@ select
     followed_lines.order_id,
     followed_lines.line_number,
     followed_lines.promised_before_date,
-    followed_lines.decided_date,
+    followed_lines.decided_promise_date,
     coalesce(followed_lines.open_value, 0) as open_value
 from followed_lines
 left join marts.customers as customers

@@ -5,7 +5,7 @@ select
     followed_lines.order_id,
     followed_lines.line_number,
     followed_lines.promised_before_date,
-    followed_lines.decided_date,
+    followed_lines.decided_promise_date,
     followed_lines.promised_now_date,
     followed_lines.completed_date,
     followed_lines.state,

@@ -13,11 +13,11 @@ with lines_by_age as (
 select
     lines_by_age.order_id,
     lines_by_age.line_number,
-    lines_by_age.decided_date as new_promised_date
+    lines_by_age.decided_promise_date as new_promised_date
 from lines_by_age
 where
     lines_by_age.place = 1
     and lines_by_age.open_quantity > 0
     and lines_by_age.promised_now_date = lines_by_age.promised_before_date
-    and lines_by_age.decided_date <> lines_by_age.promised_now_date
+    and lines_by_age.decided_promise_date <> lines_by_age.promised_now_date
 order by lines_by_age.order_id, lines_by_age.line_number

@@ -76,7 +76,7 @@ sums_of_decided_lines as (
         on
             days_looked_at.decision_id = followed_lines.decision_id
             and followed_lines.customer_id = coalesce(days_looked_at.customer_id, followed_lines.customer_id)
-            and date_diff('day', followed_lines.decided_date, days_looked_at.seen_date) >= days_looked_at.days_late_allowed
+            and date_diff('day', followed_lines.decided_promise_date, days_looked_at.seen_date) >= days_looked_at.days_late_allowed
     where not followed_lines.is_gone and not followed_lines.is_cancelled
     group by days_looked_at.expectation_id
 ),

@@ -22,7 +22,7 @@ lines_in_force as (
         logged_lines.product_id,
         logged_lines.promised_date as promised_before_date,
         logged_lines.new_promised_date,
-        case when logged_lines.is_kept then logged_lines.promised_date else logged_lines.new_promised_date end as decided_date,
+        case when logged_lines.is_kept then logged_lines.promised_date else logged_lines.new_promised_date end as decided_promise_date,
         logged_lines.is_kept as is_to_keep,
         logged_lines.imposed_days,
         logged_lines.late_value
@@ -42,13 +42,13 @@ lines_beside_the_ledger as (
         promises.open_value,
         snapshot.as_of_date,
         coalesce(
-            date_diff('day', lines_in_force.decided_date, promises.completed_date) <= snapshot.days_late_allowed, false
+            date_diff('day', lines_in_force.decided_promise_date, promises.completed_date) <= snapshot.days_late_allowed, false
         ) as is_complete_in_time,
         coalesce(
-            date_diff('day', lines_in_force.decided_date, snapshot.as_of_date) >= snapshot.days_late_allowed, false
+            date_diff('day', lines_in_force.decided_promise_date, snapshot.as_of_date) >= snapshot.days_late_allowed, false
         ) as is_due,
         coalesce(promises.promised_date <> lines_in_force.promised_before_date, false)
-        and coalesce(promises.promised_date <> lines_in_force.decided_date, true) as is_moved_again
+        and coalesce(promises.promised_date <> lines_in_force.decided_promise_date, true) as is_moved_again
     from lines_in_force
     cross join snapshot
     left join marts.promises as promises
@@ -62,9 +62,9 @@ select
     case
         when lines_beside_the_ledger.is_gone then 'no longer in the extracts'
         when lines_beside_the_ledger.is_cancelled then 'cancelled'
-        when lines_beside_the_ledger.decided_date is null and lines_beside_the_ledger.completed_date is not null
+        when lines_beside_the_ledger.decided_promise_date is null and lines_beside_the_ledger.completed_date is not null
             then 'delivered without a date'
-        when lines_beside_the_ledger.decided_date is null then 'no date decided'
+        when lines_beside_the_ledger.decided_promise_date is null then 'no date decided'
         when lines_beside_the_ledger.is_complete_in_time then 'kept'
         when lines_beside_the_ledger.is_due then 'not kept'
         when lines_beside_the_ledger.completed_date is not null then 'not kept'
@@ -74,7 +74,7 @@ select
         when lines_beside_the_ledger.is_moved_again
             then date_diff(
                 'day',
-                coalesce(lines_beside_the_ledger.decided_date, lines_beside_the_ledger.promised_before_date),
+                coalesce(lines_beside_the_ledger.decided_promise_date, lines_beside_the_ledger.promised_before_date),
                 lines_beside_the_ledger.promised_now_date
             )
     end as moved_again_days

@@ -189,6 +189,11 @@ def _logged(folder: str, decision: int, action_entry: int) -> Mapping[str, pa.Ta
     return following_up.read(Log(Path(folder)), following_up.Newest(decision, action_entry))
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _followed(snapshot: str, log: tuple[str, int, int]) -> Mapping[str, pa.Table]:
+    return following_up.followed(_connection(snapshot), _logged(*log))
+
+
 @st.cache_data(max_entries=5_000, show_spinner=False)
 def _answer(
     snapshots: tuple[str, ...], name: str, given: tuple[tuple[str, Any], ...], text: str,
@@ -199,7 +204,7 @@ def _answer(
     """
     connection = _connection(*snapshots) if len(snapshots) == 1 else _connection_to_both(*snapshots)
     if log:
-        answer: pd.DataFrame = following_up.ask(connection, _logged(*log), name, **dict(given)).df()
+        answer: pd.DataFrame = following_up.ask(connection, _followed(snapshots[0], log), name, **dict(given)).df()
     else:
         answer = queries.ask(connection, name, **dict(given)).df()
     return answer

@@ -49,9 +49,11 @@ def log_in_figures() -> None:
     due = known["kept_so_far_count"] + known["not_kept_count"]
     answered = sum(known[f"expectations_{name}_count"] for name in ("kept", "partly_kept", "not_kept"))
     with st.grid(4, min_column_width=150):
-        measure("Kept as decided", f"{known['kept_so_far_count']:,} of {due:,}", "kept_as_decided")
+        measure("Kept as decided", findings_decided.of_all(known["kept_so_far_count"], due), "kept_as_decided")
         measure("Moved again", f"{known['moved_again_count']:,}", "moved_again")
-        measure("Expectations kept", f"{known['expectations_kept_count']:,} of {answered:,}", "expectation_kept")
+        measure(
+            "Expectations kept", findings_decided.of_all(known["expectations_kept_count"], answered), "expectation_kept"
+        )
         measure(
             "Actions overdue",
             f"{known['actions_overdue_count']:,} of {known['actions_open_count']:,}",

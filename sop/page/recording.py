@@ -171,13 +171,13 @@ def _with_other_dates(option: correcting.Stood, number: int) -> correcting.Stood
         column_config={
             **{name: words.label(name) for name in shown}, "open_value": None,
             "promised_before_date": st.column_config.DateColumn(words.label("promised_before_date"), format="D MMM YYYY"),
-            "decided_date": st.column_config.DateColumn("date decided", format="D MMM YYYY"),
+            "decided_promise_date": st.column_config.DateColumn(words.label("decided_promise_date"), format="D MMM YYYY"),
         },
     )  # fmt: skip
     dates, values = {}, {}
     for before, after in zip(lines.to_dict("records"), edited.to_dict("records"), strict=True):
-        day, key = _date(after["decided_date"]), (str(after["order_id"]), str(after["line_number"]))
-        if day is not None and day != _date(before["decided_date"]):
+        day, key = _date(after["decided_promise_date"]), (str(after["order_id"]), str(after["line_number"]))
+        if day is not None and day != _date(before["decided_promise_date"]):
             dates[key], values[key] = day, _number(after["open_value"])
     return correcting.with_dates(option, dates, values) if dates else option
 
