@@ -57,15 +57,26 @@ def correct(number: int) -> None:
         except SopError as trouble:
             st.error(words.plain(str(trouble)))
             return
-        st.caption("The old entry stays in the log as it is; a new one is added that names it and counts from now on.")
+        st.caption(
+            "The old entry stays in the log as it is, with the actions that are done; a new one is added that names it and"
+            " counts from now on."
+        )
         option = next(option for option in options if option.name == chosen)
         with st.form(f"correct-form-{number}"):
-            decision = _filled_in(replace(taken, decided_by=""), option, f"correct-{number}")
+            start = replace(taken, decided_by="", actions=_still_open(taken, number))
+            decision = _filled_in(start, option, f"correct-{number}")
             corrected = _with_other_dates(option, number)
             is_sent = st.form_submit_button("Write the correction to the log", type="primary")
         if is_sent:
             new = [corrected if one.name == chosen else one for one in options]
             _write(replace(decision, replaces=number), new, chosen)
+
+
+def _still_open(taken: Decision, number: int) -> list[Action]:
+    """What is still to be done: what is done already would come up again as open under the new entry."""
+    left = query("decisions/actions", decision=number, is_open=True)
+    open_ones = {(row["what"], row["who"], _date(row["due_date"])) for row in left.to_dict("records")}
+    return [action for action in taken.actions if (action.what, action.who, action.due_date) in open_ones]
 
 
 def _filled_in(start: Decision, option: Chosen, key: str) -> Decision:
