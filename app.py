@@ -21,7 +21,10 @@ agenda = st.navigation(
             # The page that opens first answers to / alone; whoever types its name must find it too.
             st.Page("pages/review/overview.py", title="Overview", url_path="overview", visibility="hidden"),
         ],
-        "Decide": [st.Page("pages/decide/arbitrate.py", title="Arbitrate", url_path="arbitrate")],
+        "Decide": [
+            st.Page("pages/decide/arbitrate.py", title="Arbitrate", url_path="arbitrate"),
+            st.Page("pages/decide/decisions.py", title="Decisions", url_path="decisions"),
+        ],
         "Help": [st.Page("pages/help/definitions.py", title="Definitions", url_path="definitions")],
     }
 )

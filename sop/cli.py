@@ -20,7 +20,7 @@ from typing import Any, TextIO
 
 import duckdb
 
-from sop import comparing, loading, queries, reporting
+from sop import comparing, following_up, loading, queries, reporting
 from sop.errors import QueryError, SnapshotError, SopError
 from sop.extracts import mapping_file
 from sop.snapshots import Home
@@ -185,7 +185,7 @@ def _compare(arguments: argparse.Namespace) -> int:
 def _write_answer(connection: duckdb.DuckDBPyConnection, name: str, given: dict[str, Any], form: str) -> None:
     """Write what a query answers to standard output and close the connection."""
     try:
-        answer = queries.ask(connection, name, **given).to_arrow_table()
+        answer = following_up.answer(connection, Home().folder, name, **given).to_arrow_table()
     except duckdb.CatalogException as trouble:
         if not queries.find(name).is_about_two:
             raise _cannot_answer(name, trouble) from None

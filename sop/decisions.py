@@ -16,27 +16,17 @@ from typing import Any
 
 import sqlalchemy as sql
 
+from sop import migrating, settings
 from sop.errors import LogError
+from sop.log_tables import DECISIONS, MAPPINGS
 
 FILE_NAME = "decisions.sqlite"
-VERSION = 1
-"""Of the tables; a log of a later version is left alone."""
 
 PATIENCE = 10
 """Seconds to wait for another writer."""
 
-TABLES = sql.MetaData()
-MAPPINGS = sql.Table(
-    "mappings",
-    TABLES,
-    sql.Column("id", sql.Integer, primary_key=True),
-    sql.Column("saved_at", sql.DateTime, nullable=False),
-    sql.Column("saved_by", sql.Text, nullable=False),
-    sql.Column("fingerprint", sql.Text, nullable=False, index=True),
-    sql.Column("file_name", sql.Text, nullable=False),
-    sql.Column("mapping", sql.Text, nullable=False),
-    sql.Column("replaces", sql.ForeignKey("mappings.id")),
-)
+ONE_WRITER = 20_261_031
+"""PostgreSQL's name for the lock of whoever writes: entries are numbered in the order in which they are acknowledged."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +47,7 @@ class Log:
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
         self.folder = folder
+        url = url or settings.decision_log_url(folder)
         self.url = url or f"sqlite:///{folder / FILE_NAME}"
         self._is_file = url is None
 
@@ -66,7 +57,7 @@ class Log:
         Raises LogError where it cannot be written.
         """
         text = json.dumps(mapping, ensure_ascii=False, sort_keys=True)
-        with self._writing() as connection:
+        with self.writing() as connection:
             newest = _newest(connection, fingerprint)
             if newest is not None and newest.mapping == json.loads(text):
                 return newest
@@ -87,18 +78,25 @@ class Log:
 
     def mapping_for(self, fingerprint: str) -> SavedMapping | None:
         """The newest mapping confirmed for a header. Raises LogError where the log cannot be read."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return _newest(connection, fingerprint) if connection is not None else None
 
     def mappings(self) -> tuple[SavedMapping, ...]:
         """Every mapping ever confirmed, oldest first."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             if connection is None:
                 return ()
             return tuple(_saved(row) for row in connection.execute(sql.select(MAPPINGS).order_by(MAPPINGS.c.id)))
 
+    def snapshots_named(self) -> set[str]:
+        """The snapshots on which something was decided. Raises LogError where the log cannot be read."""
+        with self.reading() as connection:
+            if connection is None or not sql.inspect(connection).has_table(DECISIONS.name):
+                return set()
+            return set(connection.scalars(sql.select(DECISIONS.c.snapshot_id)))
+
     @contextmanager
-    def _reading(self) -> Iterator[sql.Connection | None]:
+    def reading(self) -> Iterator[sql.Connection | None]:
         """A connection for reading; None where nothing was ever written."""
         if self._is_file and not (self.folder / FILE_NAME).exists():
             yield None
@@ -111,17 +109,17 @@ class Log:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[sql.Connection]:
+    def writing(self) -> Iterator[sql.Connection]:
         """One transaction, which has the log to itself from its beginning and is on the disk at its end."""
         with self._plainly("written"):
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._engine() as engine, engine.connect() as connection:
                 if self._is_file:
                     connection.exec_driver_sql("begin immediate")
-                if sql.inspect(connection).has_table(MAPPINGS.name):
-                    self._check_version(connection)
-                else:
-                    self._make(connection)
+                elif connection.dialect.name == "postgresql":
+                    connection.execute(sql.select(sql.func.pg_advisory_xact_lock(ONE_WRITER)))
+                self._check_version(connection)
+                migrating.migrate(connection)
                 yield connection
                 connection.commit()
 
@@ -138,22 +136,11 @@ class Log:
     def _connecting(self) -> dict[str, Any]:
         return {"timeout": PATIENCE, "isolation_level": None} if self._is_file else {}
 
-    def _make(self, connection: sql.Connection) -> None:
-        """The tables, and triggers that keep them append-only whoever writes."""
-        TABLES.create_all(connection)
-        if self._is_file:
-            for table in TABLES.sorted_tables:
-                for act in ("update", "delete"):
-                    connection.exec_driver_sql(
-                        f"create trigger {table.name}_no_{act} before {act} on {table.name}"
-                        " begin select raise(abort, 'the decision log is append-only'); end"
-                    )
-            connection.exec_driver_sql(f"pragma user_version = {VERSION}")
-
     def _check_version(self, connection: sql.Connection) -> None:
-        if self._is_file and connection.exec_driver_sql("pragma user_version").scalar_one() > VERSION:
+        if migrating.version_of(connection) > migrating.VERSION:
+            name = FILE_NAME if self._is_file else "The decision log"
             raise LogError(
-                f"{FILE_NAME} was written by a later version of the app. Update the app; the log is left as it is."
+                f"{name} was written by a later version of the app. Update the app; the log is left as it is."
             )
 
     @contextmanager
@@ -161,7 +148,7 @@ class Log:
         """Every trouble of the database as one plain sentence."""
         try:
             yield
-        except (sql.exc.SQLAlchemyError, OSError, ValueError) as trouble:
+        except (sql.exc.SQLAlchemyError, ImportError, OSError, ValueError) as trouble:
             cause = str(getattr(trouble, "orig", None) or trouble).splitlines()[0]
             place = self.folder / FILE_NAME if self._is_file else "the decision log"
             raise LogError(

@@ -10,6 +10,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ import pyarrow as pa
 
 from sop import projecting, queries, settings, words
 from sop.changes import Changes, compare
-from sop.errors import MappingError, SnapshotError, SourceError, TooManyRejects
+from sop.decisions import Log
+from sop.errors import LogError, MappingError, SnapshotError, SourceError, TooManyRejects
 from sop.extracts import checking, looking, staging
 from sop.extracts.accounts import Fed
 from sop.extracts.contract import Extract, extracts
@@ -98,7 +100,7 @@ def load(
             ]
             report = build.run(recognised, mappings, accept_rejects=accept_rejects, dry_run=dry_run)
         if report.snapshot and not report.is_unchanged:
-            home.prune(settings.keeping(home.folder).keep_daily_snapshots)
+            _prune(home)
         return report
     except filelock.Timeout:
         raise SnapshotError("Somebody else is loading extracts now. Try again when that load has ended.") from None
@@ -107,6 +109,12 @@ def load(
         raise SnapshotError(f"The snapshot could not be built: {first}. Nothing was published.") from trouble
     except OSError as trouble:
         raise SnapshotError(f"The snapshot could not be written: {trouble}. Nothing was published.") from trouble
+
+
+def _prune(home: Home) -> None:
+    """Remove what need not stay; nothing where the decision log cannot say which snapshots decisions rest on."""
+    with suppress(LogError):
+        home.prune(settings.keeping(home.folder).keep_daily_snapshots, keep=Log(home.folder).snapshots_named())
 
 
 def _workplace(home: Home) -> tempfile.TemporaryDirectory[str]:

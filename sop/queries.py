@@ -17,12 +17,13 @@ import duckdb
 from sop.errors import QueryError
 
 FOLDER = Path(__file__).parent.parent / "queries"
-NOT_ASKED = ("extracts", "checks", "marts", "sample", "fill", "changes", "compared")
+NOT_ASKED = ("extracts", "checks", "marts", "sample", "fill", "changes", "compared", "followed")
 """Folders whose files make tables or rows to refuse: they are not questions."""
 
 _COMMENT = re.compile(r"--[^\n]*")
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 _PARAMETER = re.compile(r"\$([a-z_]+)")
+_LOGGED = re.compile(r"\b((?:logged|followed)_[a-z_]+)")
 _REFERENCE = re.compile(r"\b((?:(?:live|before|after)\.)?(?:extracts|marts|previous|sample|compared)\.[a-z_]+)")
 
 
@@ -56,6 +57,11 @@ class Query:
     def reads(self) -> frozenset[str]:
         """The tables it reads, schema-qualified; those of another snapshot with the name it is attached by in front."""
         return frozenset(_REFERENCE.findall(self._bare))
+
+    @functools.cached_property
+    def reads_of_the_log(self) -> frozenset[str]:
+        """The tables of the decision log (`logged_lines`) and the steps of queries/followed (`followed_lines`) that it reads."""
+        return frozenset(_LOGGED.findall(self._bare))
 
     @property
     def is_about_two(self) -> bool:

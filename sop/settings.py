@@ -38,6 +38,13 @@ class Keeping:
     keep_daily_snapshots: int = 31
 
 
+@dataclass(frozen=True)
+class Logging:
+    """Where the decision log stands: a database URL, or None for a file in the home folder."""
+
+    decision_log_url: str | None = None
+
+
 def home() -> Path:
     """The folder of the snapshots, the settings and the decision log: SOP_HOME, or data/local beside the code."""
     return Path(os.environ.get("SOP_HOME") or Path(__file__).parent.parent / "data" / "local")
@@ -58,7 +65,14 @@ def keeping(folder: Path | None = None) -> Keeping:
     return Keeping(**{name: given[name] for name in _names(Keeping) if name in given})
 
 
-def _names(kind: type[Settings] | type[Keeping]) -> list[str]:
+def decision_log_url(folder: Path | None = None) -> str | None:
+    """SOP_DECISIONS_URL, else the setting; None for a file in the home folder. Raises SettingsError as `read` does."""
+    given = _given(folder)
+    stated = Logging(**{name: given[name] for name in _names(Logging) if name in given})
+    return os.environ.get("SOP_DECISIONS_URL") or stated.decision_log_url
+
+
+def _names(kind: type[Settings] | type[Keeping] | type[Logging]) -> list[str]:
     return [field.name for field in dataclasses.fields(kind)]
 
 
@@ -71,7 +85,7 @@ def _given(folder: Path | None) -> dict[str, Any]:
         given = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as trouble:
         raise SettingsError(f"{file.name} cannot be read: {trouble}. Mend it, or delete it for the defaults.") from None
-    known = [*_names(Settings), *_names(Keeping)]
+    known = [*_names(Settings), *_names(Keeping), *_names(Logging)]
     for name, value in given.items():
         if name not in known:
             raise SettingsError(f"{file.name}: there is no setting {name!r}; there are {', '.join(known)}.")
@@ -81,7 +95,7 @@ def _given(folder: Path | None) -> dict[str, Any]:
 
 def _check(file_name: str, name: str, value: object) -> None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if name in ("company_name", "currency"):
+    if name in ("company_name", "currency", "decision_log_url"):
         fits, wanted = isinstance(value, str) and bool(value.strip()), "a text"
     elif name.startswith("days_") or name == "keep_daily_snapshots":
         fits = isinstance(value, int) and is_number and 0 <= value <= 3650

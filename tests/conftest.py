@@ -22,6 +22,7 @@ import pytest
 
 from sop import loading
 from sop.snapshots import Home
+from tests.decided import Company, company
 from tests.two_months import load_projected_pair
 
 if TYPE_CHECKING:
@@ -78,6 +79,21 @@ def pair_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pair_app_url(pair_home: Path) -> Iterator[str]:
     """Serve the company of two months and return the app's address."""
     with _served(pair_home) as address:
+        yield address
+
+
+@pytest.fixture
+def decided(tmp_path: Path) -> Company:
+    """A company that decided at the end of September, before October shows what became of it."""
+    firm = company(tmp_path)
+    firm.decide()
+    return firm
+
+
+@pytest.fixture
+def decided_app_url(decided: Company) -> Iterator[str]:
+    """Serve that company and return the app's address."""
+    with _served(decided.home.folder) as address:
         yield address
 
 
@@ -216,7 +232,7 @@ def new_page(browser: Browser, app_url: str) -> Iterator[Callable[[], Page]]:
 @pytest.fixture
 def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Open an empty page; afterwards assert that it said no error and asked nobody but the app that the test is about."""
-    others = [name for name in ("empty_app_url", "pair_app_url") if name in request.fixturenames]
+    others = [name for name in ("empty_app_url", "pair_app_url", "decided_app_url") if name in request.fixturenames]
     origin = request.getfixturevalue(others[0] if others else "app_url")
     heard: list[Ears] = []
     opened = _new_page(context, heard)

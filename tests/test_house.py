@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from sop import comparing, loading, queries, settings
+from sop import comparing, following_up, loading, queries, settings
 from sop.extracts.contract import ORDER, extracts
 from tests.company import put_ahead
 
@@ -46,9 +46,11 @@ def two_empty_snapshots(tmp_path_factory: pytest.TempPathFactory) -> duckdb.Duck
 def ask(
     empty_snapshot: duckdb.DuckDBPyConnection, two_empty_snapshots: duckdb.DuckDBPyConnection
 ) -> Callable[[str], duckdb.DuckDBPyRelation]:
-    """Ask a question of the empty snapshot, or of two where it compares them."""
+    """Ask a question of the empty snapshot, or of two where it compares them, with an empty decision log where it reads it."""
 
     def answer(name: str) -> duckdb.DuckDBPyRelation:
+        if queries.find(name).reads_of_the_log:
+            return following_up.ask(empty_snapshot, following_up.followed(empty_snapshot, following_up.empty()), name)
         is_about_two = queries.find(name).is_about_two
         return queries.ask(two_empty_snapshots if is_about_two else empty_snapshot, name)
 

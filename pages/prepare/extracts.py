@@ -10,4 +10,4 @@ else:
 page.bring_files()
 if page.is_published():
     page.extracts_in()
-page.history()
+page.history(page.snapshots_named())

@@ -47,8 +47,8 @@ lateness = page.query("customer/lateness", **asked)
 page.section(findings.of_the_lateness(lateness), "customer/lateness")
 page.picture(charts.lateness(lateness, as_of, currency), "Days after the promise by promise date", "lateness")
 
-waiting, causes, by_month, by_family, lines = st.tabs(
-    ["Open and overdue", "Causes", "Months", "Product families", "Order lines"],
+waiting, causes, by_month, by_family, lines, decided = st.tabs(
+    ["Open and overdue", "Causes", "Months", "Product families", "Order lines", "Decisions"],
     on_change="rerun",
     key="view",
     bind="query-params",
@@ -78,4 +78,7 @@ if lines.open:
         page.section("Select a line for its moves and deliveries", "customer/lines")
         page.rows_behind("customer/lines", ["all", "broken", "kept", "due", "waiting now", "re-promised", "cancelled"],
                          key="lines", **asked)  # fmt: skip
+if decided.open:
+    with decided:
+        page.decisions_of(customer)
 page.line_in_full(customer)

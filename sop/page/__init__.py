@@ -29,6 +29,18 @@ from sop.page.choosing import (
     open_customer,
     open_line,
 )
+from sop.page.deciding import (
+    choose_decision,
+    decision_in_full,
+    decisions_of,
+    last_decisions,
+    log_in_figures,
+    open_actions,
+    open_decision,
+    snapshots_named,
+    something_decided,
+    to_enter,
+)
 from sop.page.following import definitions, every_query, how_open_lines_count, line_in_full, rows_behind, who
 from sop.page.forward import (
     choose_figure,
@@ -48,6 +60,7 @@ from sop.page.moving import choose_list, choose_two, is_compared, moves_of
 from sop.page.preparing import extracts_in
 from sop.page.promising import capable_to_promise_form, choose_opportunity, choose_row_opportunity, collision
 from sop.page.published import history
+from sop.page.recording import correct, decide
 from sop.page.showing import measure, picture, safe_csv, section, table, title
 
 __all__ = [
@@ -59,6 +72,7 @@ __all__ = [
     "change_by_hand",
     "choose",
     "choose_customer",
+    "choose_decision",
     "choose_figure",
     "choose_list",
     "choose_load_month",
@@ -75,7 +89,11 @@ __all__ = [
     "collision",
     "compare",
     "contested_cards",
+    "correct",
     "currency",
+    "decide",
+    "decision_in_full",
+    "decisions_of",
     "definitions",
     "every_query",
     "extracts_in",
@@ -85,9 +103,11 @@ __all__ = [
     "how_open_lines_count",
     "is_compared",
     "is_published",
+    "last_decisions",
     "left_out",
     "line_in_full",
     "link",
+    "log_in_figures",
     "measure",
     "month",
     "months",
@@ -95,9 +115,11 @@ __all__ = [
     "moves_of",
     "of_the_open",
     "one_option",
+    "open_actions",
     "open_block",
     "open_cell",
     "open_customer",
+    "open_decision",
     "open_line",
     "open_opportunity",
     "open_order_line",
@@ -110,9 +132,12 @@ __all__ = [
     "say_nothing_published",
     "say_snapshot",
     "section",
+    "snapshots_named",
+    "something_decided",
     "stop_without",
     "table",
     "title",
+    "to_enter",
     "value_of_hours",
     "what_stops_them",
     "what_will_break",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
-from sop import comparing, queries, settings, words
+from sop import comparing, following_up, queries, settings, words
+from sop.decisions import Log
 from sop.errors import SopError
 from sop.snapshots import Home, Manifest
 
@@ -31,6 +34,7 @@ def begin(url_path: str) -> bool:
     st.session_state["has_trouble"] = False
     st.session_state.pop("snapshot", None)
     st.session_state.pop("pair", None)
+    st.session_state.pop("held-log", None)
     named = _named_in_url()
     trouble = _take_named(named) if named else None
     if not is_published():
@@ -180,25 +184,52 @@ def _connection_to_both(before: str, after: str) -> duckdb.DuckDBPyConnection:
     return comparing.connect(Home(), before, after)
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _logged(folder: str, decision: int, action_entry: int) -> Mapping[str, pa.Table]:
+    return following_up.read(Log(Path(folder)), following_up.Newest(decision, action_entry))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _followed(snapshot: str, log: tuple[str, int, int]) -> Mapping[str, pa.Table]:
+    return following_up.followed(_connection(snapshot), _logged(*log))
+
+
 @st.cache_data(max_entries=5_000, show_spinner=False)
-def _answer(snapshots: tuple[str, ...], name: str, given: tuple[tuple[str, Any], ...], text: str) -> pd.DataFrame:
+def _answer(
+    snapshots: tuple[str, ...], name: str, given: tuple[tuple[str, Any], ...], text: str,
+    log: tuple[str, int, int] | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """The one cache: a snapshot never changes, so an answer keyed by snapshot (one, or two that are compared), query, its
-    text and parameters stays right.
+    text and parameters stays right. Nor does the decision log up to its newest entries, which are part of the key.
     """
     connection = _connection(*snapshots) if len(snapshots) == 1 else _connection_to_both(*snapshots)
-    answer: pd.DataFrame = queries.ask(connection, name, **dict(given)).df()
+    if log:
+        answer: pd.DataFrame = following_up.ask(connection, _followed(snapshots[0], log), name, **dict(given)).df()
+    else:
+        answer = queries.ask(connection, name, **dict(given)).df()
     return answer
 
 
 def query(name: str, **given: Any) -> pd.DataFrame:
-    """The answer to a query of queries/ on this run's snapshot, or on the two that it compares.
+    """The answer to a query of queries/ on this run's snapshot, or on the two that it compares, and on the decision log.
 
-    Raises QueryError for a name or parameter it lacks.
+    Raises QueryError for a name or parameter it lacks, LogError where it needs the decision log and that cannot be read.
     """
     st.session_state["asked"].append((name, given))
     found = queries.find(name)
     snapshots = st.session_state["pair"] if found.is_about_two else (st.session_state["snapshot"],)
-    return _answer(snapshots, name, tuple(sorted(given.items())), found.sql)
+    log = _hold_on_to_log() if found.reads_of_the_log else None
+    return _answer(snapshots, name, tuple(sorted(given.items())), found.sql, log)
+
+
+def _hold_on_to_log() -> tuple[str, int, int]:
+    """The decision log's folder and its newest entries, the same for the whole run. Raises LogError."""
+    if "held-log" not in st.session_state:
+        folder = Home().folder
+        newest = following_up.newest(Log(folder))
+        st.session_state["held-log"] = (str(folder), newest.decision, newest.action_entry)
+    held: tuple[str, int, int] = st.session_state["held-log"]
+    return held
 
 
 def hold_on_to_two(before: str, after: str) -> None:

@@ -1,0 +1,51 @@
+"""Writes decisions and is killed: before or after each statement in turn. `python -m tests.killed_writer HOME POINTS`.
+
+Each child writes three decisions and kills itself at its own point, as hard as a power cut ends a process. Each
+decision that it was told is written stands in the file `acknowledged`, one number a line.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sql
+
+from sop import deciding
+from sop.decisions import Log
+from tests.decided import OPTIONS, decision
+
+
+def write_until(folder: Path, point: int) -> None:
+    """Write three decisions, and die at the point: statements begun and ended are counted."""
+    passed = 0
+
+    def die_at_the_point(*_: Any) -> None:
+        nonlocal passed
+        if passed == point:
+            os.kill(os.getpid(), signal.SIGKILL)
+        passed += 1
+
+    for event in ("before_cursor_execute", "after_cursor_execute", "commit"):
+        sql.event.listen(sql.Engine, event, die_at_the_point)
+    notes = os.open(folder / "acknowledged", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for number in range(3):
+        asked = decision("a-snapshot", work_centre_id=f"WC{point}-{number}")
+        os.write(notes, f"{deciding.decide(Log(folder), asked, OPTIONS, 'tier')}\n".encode())
+
+
+def main(folder: Path, points: int) -> None:
+    """Fork a child for each point and wait for its end."""
+    for point in range(points):
+        child = os.fork()
+        if not child:
+            write_until(folder, point)
+            os._exit(0)
+        os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
