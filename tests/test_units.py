@@ -35,6 +35,12 @@ def test_minutes_and_seconds_per_unit_become_hours(tmp_path: Path) -> None:
     assert [row["hours_per_unit"] for row in rows_of(tmp_path / "second", "routings", text)] == [1.5, 0.01]
 
 
+def test_times_as_a_clock_writes_them_become_hours(tmp_path: Path) -> None:
+    text = "item,resource,duration per unit\nPUMP,WELD,01:30:00\nSEAL,WELD,0:06\nROD,WELD,1 06:00:36\nCAP,WELD,0\n"
+    found = {row["product_id"]: row["hours_per_unit"] for row in rows_of(tmp_path, "routings", text)}
+    assert found == pytest.approx({"PUMP": 1.5, "SEAL": 0.1, "ROD": 30.01, "CAP": 0})
+
+
 def test_a_column_beside_says_what_the_run_time_is_counted_in(tmp_path: Path) -> None:
     text = (
         "Routing No.,Work Center No.,Run Time,Run Time Unit of Meas. Code\nPUMP,WELD,90,MINUTES\nSEAL,WELD,30,MINUTES\n"

@@ -12,7 +12,16 @@ import duckdb
 
 from sop.extracts.contract import extracts
 from sop.extracts.expressions import Reading
-from sop.extracts.mapping import EXCEL_SERIAL, ISO_WEEK, JDE, ColumnSource, FileMapping, is_number, missing_columns
+from sop.extracts.mapping import (
+    CLOCK,
+    EXCEL_SERIAL,
+    ISO_WEEK,
+    JDE,
+    ColumnSource,
+    FileMapping,
+    is_number,
+    missing_columns,
+)
 from sop.extracts.proposing import NOTHING, Proposed
 from sop.extracts.proposing.header import fit
 from sop.extracts.recognising import Recognised
@@ -80,7 +89,8 @@ def described(source: ColumnSource | None) -> str:
         return f"always {source.constant!r}"
     name = source.column or " and ".join(source.columns)
     said = [_date_order(source.date_format) if source.date_format else ""]
-    said += [f"in {source.unit}" if source.unit else "", _per(source.per) if source.per else ""]
+    counted = "hours and minutes" if source.unit == CLOCK else f"in {source.unit}"
+    said += [counted if source.unit else "", _per(source.per) if source.per else ""]
     said += [f"days after {source.days_after.rpartition('.')[2].replace('_', ' ')}" if source.days_after else ""]
     said += [_signs(source)]
     said += [f"its {source.part}" if source.part else ""]

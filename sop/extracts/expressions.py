@@ -13,7 +13,16 @@ from dataclasses import dataclass
 
 from sop.errors import MappingError
 from sop.extracts.contract import CLOSED_LISTS, Column, Extract, extracts
-from sop.extracts.mapping import EXCEL_SERIAL, ISO_WEEK, JDE, ColumnSource, FileMapping, is_number, with_fallbacks
+from sop.extracts.mapping import (
+    CLOCK,
+    EXCEL_SERIAL,
+    ISO_WEEK,
+    JDE,
+    ColumnSource,
+    FileMapping,
+    is_number,
+    with_fallbacks,
+)
 from sop.extracts.proposing.vocabulary import vocabulary
 
 FIRST_YEAR, LAST_YEAR = 1950, 2149
@@ -247,7 +256,10 @@ class Reading:
         wrong = "is not a whole number" if column.type == "INTEGER" else "is not a number"
         is_counted = source.unit is not None or source.per is not None or column.name in SHARES
         kind = "double" if is_counted else column.type
-        value = self._number(column, text, kind, decimal, thousands)
+        if source.unit == CLOCK:
+            value, wrong = _clock(text), "is no time written like 1:30 or 01:30:00"
+        else:
+            value = self._number(column, text, kind, decimal, thousands)
         if not is_counted:
             return value, f"({text} is not null and {known or value} is null)", wrong
         is_wrong = f"({text} is not null and {value} is null)"
@@ -313,6 +325,17 @@ class Reading:
             value = f"(({value}) / nullif({units}, 0))"
             trouble = "" if is_said else f" or ({text} is not null and {cell} is not null and {units} is null)"
         return value, trouble
+
+
+def _clock(text: str) -> str:
+    """The hours of a time written like 1:30, 01:30:00 or 2 06:00:00, the days in front; 0 may stand alone."""
+    parts = {24.0: "^([0-9]+) ", 1.0: "([0-9]+):", 1 / 60: ":([0-9]{2})", 1 / 3600: ":[0-9]{2}:([0-9]{2})"}
+    hours = " + ".join(
+        f"coalesce(try_cast(regexp_extract({text}, '{pattern}', 1) as double), 0) * {factor!r}"
+        for factor, pattern in parts.items()
+    )
+    is_clock = f"regexp_full_match({text}, '([0-9]+ )?[0-9]+:[0-5][0-9](:[0-5][0-9])?')"
+    return f"(case when {is_clock} then {hours} when {text} = '0' then 0 end)"
 
 
 def _grouped(decimal: str, thousands: str) -> str:

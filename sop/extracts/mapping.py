@@ -19,10 +19,12 @@ EXCEL_SERIAL, JDE, ISO_WEEK = "excel serial", "jde", "iso week"
 """Words that stand for a date format where strptime has none: days since 1899-12-30, CYYDDD, and a week's Monday."""
 
 TIMES = ("minutes", "seconds")
+CLOCK = "clock"
+"""Hours and minutes as a clock writes them, with seconds and days where there are any: 1:30, 00:45:00, 2 06:00:00."""
 UNITS: dict[str, tuple[str, ...]] = {
-    "hours_per_unit": TIMES,
-    "available_hours": (*TIMES, "hours a day", "hours a week"),
-    "overtime_hours_limit": TIMES,
+    "hours_per_unit": (*TIMES, CLOCK),
+    "available_hours": (*TIMES, CLOCK, "hours a day", "hours a week"),
+    "overtime_hours_limit": (*TIMES, CLOCK),
     "month": ("days", "weeks"),
     "probability": ("percent",),
     "promise_target": ("percent",),

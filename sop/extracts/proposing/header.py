@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sop.extracts.contract import extracts
-from sop.extracts.mapping import ColumnSource
+from sop.extracts.mapping import CLOCK, UNITS, ColumnSource
 from sop.extracts.proposing.names import words
 from sop.extracts.proposing.reading import (
     DECORATED,
@@ -232,7 +232,7 @@ def fit(target: Target, column: SniffedColumn) -> float:
     if kind == "date":
         return {"date": 1.0, "number": 0.6}.get(column.kind, 0.0)
     if kind == "number":
-        return 1.0 if column.kind == "number" else 0.0
+        return 1.0 if column.kind == "number" or (CLOCK in UNITS.get(target[1], ()) and is_clock(column)) else 0.0
     if target[1].endswith("_name"):
         return {"date": 0.0, "number": 0.5}.get(column.kind, 1.0)
     if target[1] == "currency" and column.kind == "number":
@@ -246,6 +246,12 @@ def fit(target: Target, column: SniffedColumn) -> float:
     if target[1] in NUMBERED and column.samples and not any(re.search(r"\d", sample) for sample in column.samples):
         return 0.6
     return 0.7 if column.kind == "date" else 1.0
+
+
+def is_clock(column: SniffedColumn) -> bool:
+    """True where the values are times as a clock writes them, such as 0:45 or 01:30:00."""
+    values = [sample.strip() for sample in column.samples if sample.strip() not in ("", "0")]
+    return bool(values) and all(re.fullmatch(r"(\d+ )?\d+:[0-5]\d(:[0-5]\d)?", value) for value in values)
 
 
 @functools.cache

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sop.extracts.mapping import EXCEL_SERIAL, ISO_WEEK, JDE, UNITS, ColumnSource
+from sop.extracts.mapping import CLOCK, EXCEL_SERIAL, ISO_WEEK, JDE, UNITS, ColumnSource
 from sop.extracts.proposing.arithmetic import numbers
-from sop.extracts.proposing.header import STATUS, Header, kind_of, says_status, shown
+from sop.extracts.proposing.header import STATUS, Header, is_clock, kind_of, says_status, shown
 from sop.extracts.proposing.names import words
 from sop.extracts.proposing.reading import PER
 from sop.extracts.proposing.vocabulary import Target, vocabulary
@@ -146,6 +146,10 @@ def _counted(header: Header, target: Target, source: ColumnSource, column: Sniff
     if name == "unit_cost":
         return _per_price_unit(header, source, column)
     known = UNITS.get(name, ())
+    if CLOCK in known and is_clock(column):
+        clock = replace(source, unit=CLOCK)
+        return Feed(clock, remark=", hours and minutes as a clock writes them", is_settled=True)
+    known = tuple(unit for unit in known if unit != CLOCK)
     said = _unit_said(column.name, known)
     if said is None and name == "hours_per_unit":
         said = _unit_beside(header)
