@@ -107,22 +107,27 @@ def load_against_hours(months: pd.DataFrame) -> go.Figure:
 
 
 def needed_by_month(months: pd.DataFrame, currency: str) -> go.Figure:
-    """The value of open opportunities by the month of need, those that cannot be there in time on top. Columns: need_month,
-    in_time_value, too_late_value, opportunity_count, too_late_count.
+    """The value of open opportunities by the month of need, those that cannot be there in time on top; how many where no
+    value is known. Columns: need_month, in_time_value, too_late_value, opportunity_count, too_late_count.
     """
     names = months["need_month"].dt.strftime("%b %Y")
+    in_time, too_late = months["in_time_value"].astype(float), months["too_late_value"].astype(float)
+    counted, tick_format = f"{currency}, not weighted", "~s"
+    if not (in_time + too_late).any():  # without prices there is still how many
+        too_late = months["too_late_count"].astype(float)
+        in_time, counted, tick_format = months["opportunity_count"] - too_late, "opportunities", ",d"
     traces = [
         go.Bar(
-            x=names, y=months[column].astype(float), marker={"color": colour, "pattern": {"shape": pattern}},
-            hovertemplate=f"%{{x}}<br>{name}: {currency} %{{y:,.0f}}<extra></extra>",
+            x=names, y=values, marker={"color": colour, "pattern": {"shape": pattern}},
+            hovertemplate=f"%{{x}}<br>{name}: %{{y:,.0f}} {counted.partition(',')[0]}<extra></extra>",
         )
-        for column, name, colour, pattern in (
-            ("in_time_value", "can be there", PROMISED, ""), ("too_late_value", "cannot be there in time", LATE, "/")
+        for values, name, colour, pattern in (
+            (in_time, "can be there", PROMISED, ""), (too_late, "cannot be there in time", LATE, "/")
         )
     ]  # fmt: skip
     figure = _figure(*traces, height=330, barmode="stack", bargap=0.3)
     figure.update_xaxes(type="category")
-    figure.update_yaxes(title={"text": f"{currency}, not weighted"}, rangemode="tozero", tickformat="~s")
+    figure.update_yaxes(title={"text": counted}, rangemode="tozero", tickformat=tick_format)
     _key(figure, [("can be there when needed", PROMISED), ("cannot (hatched)", LATE)])
     return figure
 

@@ -85,3 +85,5 @@ def test_every_page_opens_on_it(name: str, plan: Home, monkeypatch: pytest.Monke
     app = open_page(name, plan, monkeypatch)
     assert len(app.title) == 1
     assert "Zürich & Co. *special*" not in shown(app)
+    if name not in ("extracts", "definitions"):
+        assert "No order line has a unit price" in shown(app)

@@ -9,6 +9,7 @@ select
     snapshot.promise_target as target_rate,
     snapshot.days_late_allowed as late_days,
     totals.order_line_count,
+    totals.unpriced_line_count,
     totals.delivery_count,
     totals.rejected_count
 from snapshot

@@ -268,6 +268,14 @@ def say_snapshot() -> None:
         if known["rejected_count"]
         else ""
     )
+    unpriced = int(known["unpriced_line_count"])
+    if unpriced:
+        which = (
+            "No order line has"
+            if unpriced == known["order_line_count"]
+            else f"{words.counted(unpriced, 'order line')} without"
+        )
+        left_out += f"  \n{which} a unit price: in values they count as 0"
     st.caption(
         f"{words.counted(int(known['order_line_count']), 'order line')}  \n"
         f"{words.counted(int(known['delivery_count']), 'delivery', 'deliveries')}{left_out}"
