@@ -6,7 +6,12 @@ import streamlit as st
 
 from sop import page
 
-st.set_page_config(page_title="S&OP review", page_icon="🧭", layout="wide")
+is_presented = page.is_presented()
+st.set_page_config(
+    page_title="S&OP review", page_icon="🧭", layout="wide",
+    # Hiding the menu alone leaves the side bar of the page before standing empty until the run after.
+    initial_sidebar_state="collapsed" if is_presented else "auto",
+)  # fmt: skip
 
 agenda = st.navigation(
     {
@@ -24,15 +29,25 @@ agenda = st.navigation(
         "Decide": [
             st.Page("pages/decide/arbitrate.py", title="Arbitrate", url_path="arbitrate"),
             st.Page("pages/decide/decisions.py", title="Decisions", url_path="decisions"),
+            st.Page("pages/meeting/close.py", title="Close", url_path="close"),
         ],
         "Help": [st.Page("pages/help/definitions.py", title="Definitions", url_path="definitions")],
-    }
+        "Meeting": [st.Page("pages/meeting/present.py", title="Present", url_path="present", visibility="hidden")],
+    },
+    position="hidden" if is_presented else "sidebar",
 )
 
 if page.begin(agenda.url_path):
-    with st.sidebar:
-        page.choose_month()
-        page.say_snapshot()
+    page.hold_the_meeting()
+    if agenda.url_path == "present":
+        page.hold_month()
+    else:
+        with st.sidebar:
+            page.choose_month()
+            page.offer_to_find()
+            page.offer_the_meeting()
+            page.say_snapshot()
+        page.say_where_we_are()
     agenda.run()
 elif agenda.url_path == "extracts":
     agenda.run()

@@ -40,6 +40,37 @@ def _figure(*traces: Any, height: int, **layout: Any) -> go.Figure:
     return figure
 
 
+def enlarged(figure: go.Figure, height: int, factor: float = 1.8) -> go.Figure:
+    """The same picture for a shared screen: every letter, line and margin larger by the factor."""
+    large = go.Figure(figure)
+    drawn = large.to_plotly_json()
+    for part in (drawn["layout"], *drawn["data"]):
+        _enlarge(part, factor)
+    large = go.Figure(drawn["data"], drawn["layout"])
+    large.update_layout(height=height)
+    for axis in (*large.select_xaxes(), *large.select_yaxes()):  # the theme of the page would set the size otherwise
+        axis.tickfont.size = 14 * factor
+        axis.title.font.size = 14 * factor
+    return large
+
+
+def _enlarge(part: Any, factor: float) -> None:
+    """Multiply what is counted in pixels: sizes of letters and markers, widths of lines, shifts and margins."""
+    if isinstance(part, list | tuple):
+        for each in part:
+            _enlarge(each, factor)
+    if not isinstance(part, dict):
+        return
+    for name, value in part.items():
+        if isinstance(value, dict | list | tuple):
+            if name == "margin":
+                part[name] = {side: width * factor for side, width in value.items()}
+            else:
+                _enlarge(value, factor)
+        elif name in ("xshift", "yshift") or (name in ("size", "width") and isinstance(value, int | float)):
+            part[name] = value * factor
+
+
 def _end_labels(figure: go.Figure, ends: list[tuple[str, float, str]], x: Any, apart: float) -> None:
     """Write each line's name where it ends, moved apart so that none covers another."""
     placed: list[float] = []

@@ -110,3 +110,60 @@ EXPECTATIONS = sql.Table(
     sql.Column("due_date", sql.Date, nullable=False),
 )
 """One row per expectation: what will be seen of which customer (all of the decision without one) by when."""
+
+CLOSINGS = sql.Table(
+    "closings",
+    TABLES,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("closed_at", sql.DateTime, nullable=False),
+    sql.Column("closed_by", sql.Text, nullable=False),
+    sql.Column("month", sql.Date, nullable=False, index=True),
+    sql.Column("snapshot_id", sql.Text, nullable=False),
+    sql.Column("as_of_date", sql.Date, nullable=False),
+    sql.Column("figures", sql.Text, nullable=False),
+    sql.Column("decisions", sql.Text, nullable=False),
+    sql.Column("minutes", sql.Text, nullable=False),
+    sql.Column("replaces", sql.ForeignKey("closings.id"), unique=True),
+)
+"""One row per closing of a month: its figures and decisions as they were shown (JSON), and the minutes."""
+
+NOTES = sql.Table(
+    "notes",
+    TABLES,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("noted_at", sql.DateTime, nullable=False),
+    sql.Column("noted_by", sql.Text, nullable=False),
+    sql.Column("customer_id", sql.Text),
+    sql.Column("month", sql.Date),
+    sql.Column("order_id", sql.Text),
+    sql.Column("line_number", sql.Text),
+    sql.Column("text", sql.Text, nullable=False),
+    sql.Column("replaces", sql.ForeignKey("notes.id"), unique=True),
+)
+"""One row per note: on a customer, a month, an order line, or on several of them. An empty text takes a note away."""
+
+DISPUTES = sql.Table(
+    "disputes",
+    TABLES,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("entered_at", sql.DateTime, nullable=False),
+    sql.Column("entered_by", sql.Text, nullable=False),
+    sql.Column("order_id", sql.Text, nullable=False, index=True),
+    sql.Column("line_number", sql.Text, nullable=False),
+    sql.Column("sales_says", sql.Text, nullable=False),
+    sql.Column("operations_says", sql.Text, nullable=False),
+    sql.Column("is_open", sql.Boolean, nullable=False),
+    sql.Column("replaces", sql.ForeignKey("disputes.id"), unique=True),
+)
+"""One row per state of a dispute about an order line: what each side says, and whether it is still open."""
+
+SETTINGS = sql.Table(
+    "settings",
+    TABLES,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("set_at", sql.DateTime, nullable=False),
+    sql.Column("set_by", sql.Text, nullable=False),
+    sql.Column("settings", sql.Text, nullable=False),
+    sql.Column("replaces", sql.ForeignKey("settings.id"), unique=True),
+)
+"""One row per change of the company's settings: all of them as they stand from then on (JSON)."""

@@ -15,6 +15,7 @@ currency = page.currency()
 before = words.month_before(month)
 
 page.title(__doc__, findings.of_the_month(now), findings.by_other_counts(now))
+page.say_how_it_was_closed()
 page.last_decisions()
 
 with st.grid(5, min_column_width=150):

@@ -22,6 +22,7 @@ from sop.page.choosing import (
     choose_customer,
     choose_month,
     choose_span,
+    hold_month,
     link,
     month,
     months,
@@ -29,6 +30,7 @@ from sop.page.choosing import (
     open_customer,
     open_line,
 )
+from sop.page.closing import say_how_it_was_closed, the_meeting
 from sop.page.deciding import (
     choose_decision,
     decision_in_full,
@@ -41,6 +43,7 @@ from sop.page.deciding import (
     something_decided,
     to_enter,
 )
+from sop.page.finding import offer_to_find
 from sop.page.following import definitions, every_query, how_open_lines_count, line_in_full, rows_behind, who
 from sop.page.forward import (
     choose_figure,
@@ -56,8 +59,10 @@ from sop.page.forward import (
     open_order_line,
     stop_without,
 )
+from sop.page.meeting import hold_the_meeting, is_presented, offer_the_meeting, say_where_we_are
 from sop.page.moving import choose_list, choose_two, is_compared, moves_of
 from sop.page.preparing import extracts_in
+from sop.page.presenting import present
 from sop.page.promising import capable_to_promise_form, choose_opportunity, choose_row_opportunity, collision
 from sop.page.published import history
 from sop.page.recording import correct, decide
@@ -98,10 +103,13 @@ __all__ = [
     "every_query",
     "extracts_in",
     "history",
+    "hold_month",
+    "hold_the_meeting",
     "horizon_named",
     "how_many_shown",
     "how_open_lines_count",
     "is_compared",
+    "is_presented",
     "is_published",
     "last_decisions",
     "left_out",
@@ -114,6 +122,8 @@ __all__ = [
     "months_named",
     "moves_of",
     "of_the_open",
+    "offer_the_meeting",
+    "offer_to_find",
     "one_option",
     "open_actions",
     "open_block",
@@ -125,17 +135,21 @@ __all__ = [
     "open_order_line",
     "options",
     "picture",
+    "present",
     "query",
     "row",
     "rows_behind",
     "safe_csv",
+    "say_how_it_was_closed",
     "say_nothing_published",
     "say_snapshot",
+    "say_where_we_are",
     "section",
     "snapshots_named",
     "something_decided",
     "stop_without",
     "table",
+    "the_meeting",
     "title",
     "to_enter",
     "value_of_hours",

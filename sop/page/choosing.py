@@ -14,6 +14,7 @@ from sop.page.asking import query
 
 PAGES = Path(__file__).parent.parent.parent / "pages"
 MONTH, SPAN, CUSTOMER, LINE = "month", "span", "customer", "line"
+MEETING = "meeting"
 BEFORE, AFTER = "before", "after"
 WORK_CENTRE, AHEAD = "work_centre", "ahead"
 ALWAYS_IN_URL = (MONTH, WORK_CENTRE, AHEAD, BEFORE, AFTER)
@@ -66,7 +67,14 @@ def choose_month() -> None:
     """Offer the months in the sidebar, the newest first."""
     known = [f"{month:%Y-%m}" for month in query("overview/months")["month"]][::-1]
     if known:
-        st.selectbox("Month", known, key=linked(MONTH, known, "month", known[0]), format_func=words.month_name)
+        st.selectbox("Month", known, key=hold_month(known), format_func=words.month_name)
+
+
+def hold_month(known: list[str] | None = None) -> str:
+    """Make the month under review and the URL agree; return the key of the widget that offers it."""
+    if known is None:
+        known = [f"{month:%Y-%m}" for month in query("overview/months")["month"]][::-1]
+    return linked(MONTH, known, "month", known[0] if known else None)
 
 
 def choose_span() -> None:
@@ -102,7 +110,11 @@ def _forget_line() -> None:
 
 def goto(page: str, **chosen: str) -> None:
     """Open another page with these choices, and keep the others. To be called from a callback."""
-    kept = {key: st.session_state[f"{key}-linked"] for key in (MONTH, SPAN) if st.session_state.get(f"{key}-linked")}
+    kept = {
+        key: st.session_state[f"{key}-linked"]
+        for key in (MONTH, SPAN, MEETING)
+        if st.session_state.get(f"{key}-linked")
+    }
     for key, value in chosen.items():
         st.session_state[f"{key}-choice"] = st.session_state[f"{key}-linked"] = value
     st.switch_page(str(PAGES / page), query_params={**kept, **chosen})

@@ -1,0 +1,5 @@
+"""What do we say to the room, one message at a time?"""
+
+from sop import page
+
+page.present()
