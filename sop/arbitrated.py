@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from sop.best_overall import Best
 
 
 def side_by_side(options: Collection[Option]) -> pd.DataFrame:
-    """A row per option: option_name and its totals, with let_down_count, the customers with a promise broken."""
+    """A row per option: option_name and its totals, with customer_count, the customers with a promise broken."""
     return pd.DataFrame(
         [
             {
@@ -65,3 +65,28 @@ def hour_values(claims: Claims, best: Best) -> pd.DataFrame:
     )  # fmt: skip
     worth = rows[(rows["saved_value"] > 0.005) | (rows["extra_hours"] > TINY)]
     return worth.sort_values("saved_value", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def hour_value_at(claims: Claims, best: Best, work_centre: str, month: str) -> Mapping[str, float]:
+    """What one more hour of a work centre in a month (as 2026-11) saves: saved_value, from_hours, to_hours; or nothing."""
+    hours = claims.hours
+    here = hours[(hours["work_centre_id"] == work_centre) & (hours["month"].dt.strftime("%Y-%m") == month)]
+    if here.empty:
+        return {}
+    cell = int(here["work_centre_number"].iloc[0]), int(here["month_number"].iloc[0])
+    return {
+        "saved_value": float(best.hour_value[cell]), "from_hours": float(best.from_hours[cell]),
+        "to_hours": float(best.to_hours[cell]),
+    }  # fmt: skip
+
+
+def by_claim(asked: pd.DataFrame, lines: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    """Customers with a claim (arbitrate/claims) with what an option does to their lines there, and how they fared lately.
+
+    `lines` are those there and `customers` those of the option. Adds option_broken_count, imposed_days, let_down_count and
+    imposed_days_so_far.
+    """
+    counted = lines.assign(option_broken_count=~lines["is_kept"].astype(bool))
+    sums = counted.groupby("customer_id")[["option_broken_count", "imposed_days"]].sum().reset_index()
+    so_far = customers[["customer_id", "let_down_count", "imposed_days_so_far"]]
+    return asked.merge(sums, on="customer_id", how="left").merge(so_far, on="customer_id", how="left")

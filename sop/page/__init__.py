@@ -4,12 +4,12 @@ The only package that knows Streamlit. A page asks (`query`), draws, and stops.
 """
 
 from sop.page.arbitrating import (
+    base_of,
     change_by_hand,
     choose_option,
     choose_weights,
     claims,
     compare,
-    contested_cards,
     one_option,
     options,
     value_of_hours,
@@ -29,6 +29,7 @@ from sop.page.choosing import (
     open_customer,
     open_line,
 )
+from sop.page.contesting import at_a_glance, choose_contested, claims_there, contested_cards
 from sop.page.deciding import (
     choose_decision,
     decision_in_full,
@@ -60,17 +61,20 @@ from sop.page.moving import choose_list, choose_two, is_compared, moves_of
 from sop.page.preparing import extracts_in
 from sop.page.promising import capable_to_promise_form, choose_opportunity, choose_row_opportunity, collision
 from sop.page.published import history
-from sop.page.recording import correct, decide
+from sop.page.recording import correct, decide, decide_on
 from sop.page.showing import measure, picture, safe_csv, section, table, title
 
 __all__ = [
     "as_of",
+    "at_a_glance",
+    "base_of",
     "begin",
     "both_views",
     "bring_files",
     "capable_to_promise_form",
     "change_by_hand",
     "choose",
+    "choose_contested",
     "choose_customer",
     "choose_decision",
     "choose_figure",
@@ -86,12 +90,14 @@ __all__ = [
     "choose_weights",
     "choose_work_centre",
     "claims",
+    "claims_there",
     "collision",
     "compare",
     "contested_cards",
     "correct",
     "currency",
     "decide",
+    "decide_on",
     "decision_in_full",
     "decisions_of",
     "definitions",
