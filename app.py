@@ -23,6 +23,7 @@ agenda = st.navigation(
         ],
         "Decide": [
             st.Page("pages/decide/arbitrate.py", title="Arbitrate", url_path="arbitrate"),
+            st.Page("pages/decide/scenarios.py", title="Scenarios", url_path="scenarios"),
             st.Page("pages/decide/decisions.py", title="Decisions", url_path="decisions"),
         ],
         "Help": [st.Page("pages/help/definitions.py", title="Definitions", url_path="definitions")],

@@ -8,11 +8,15 @@ import numpy as np
 import pandas as pd
 
 from sop.allocation import TINY
-from sop.arbitrating import Claims, Option
+from sop.arbitrating import Claims
 from sop.best_overall import Best
+from sop.deciding import Chosen
+
+LATELY = {"let_down_count": "let_down_lately_count", "imposed_days_so_far": "late_lately_days"}
+"""What the columns about the last six months are called where they stand beside those of an option."""
 
 
-def side_by_side(options: Collection[Option]) -> pd.DataFrame:
+def side_by_side(options: Collection[Chosen]) -> pd.DataFrame:
     """A row per option: option_name and its totals, with customer_count, the customers with a promise broken."""
     return pd.DataFrame(
         [
@@ -21,7 +25,7 @@ def side_by_side(options: Collection[Option]) -> pd.DataFrame:
                 "kept_count": option.totals["kept_count"],
                 "broken_count": option.totals["broken_count"],
                 "customer_count": int((option.customers["broken_count"] > 0).sum()),
-                **{name: option.totals[name] for name in
+                **{name: option.totals.get(name) for name in
                    ("imposed_days", "late_value", "margin_value", "cost_value", "weighed_value")},
             }
             for option in options
@@ -29,7 +33,7 @@ def side_by_side(options: Collection[Option]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def against(options: Collection[Option], base: Option) -> pd.DataFrame:
+def against(options: Collection[Chosen], base: Chosen) -> pd.DataFrame:
     """A row per customer and option, the customers most apart first: customer_id, customer_name, tier, option_name, late_value,
     change_value (against `base`), imposed_days, broken_count.
     """
@@ -83,10 +87,10 @@ def hour_value_at(claims: Claims, best: Best, work_centre: str, month: str) -> M
 def by_claim(asked: pd.DataFrame, lines: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
     """Customers with a claim (arbitrate/claims) with what an option does to their lines there, and how they fared lately.
 
-    `lines` are those there and `customers` those of the option. Adds option_broken_count, imposed_days, let_down_count and
-    imposed_days_so_far.
+    `lines` are those there and `customers` those of the option. Adds option_broken_count, imposed_days, let_down_lately_count and
+    late_lately_days.
     """
     counted = lines.assign(option_broken_count=~lines["is_kept"].astype(bool))
     sums = counted.groupby("customer_id")[["option_broken_count", "imposed_days"]].sum().reset_index()
-    so_far = customers[["customer_id", "let_down_count", "imposed_days_so_far"]]
+    so_far = customers[["customer_id", *LATELY]].rename(columns=LATELY)
     return asked.merge(sums, on="customer_id", how="left").merge(so_far, on="customer_id", how="left")

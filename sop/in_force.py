@@ -67,11 +67,10 @@ def what_is_decided(option: Option, base: Option, there: Whole) -> Decided:
     asks[there] = True
     moves = date_moves(option.lines, base.lines)
     lines = option.lines[asks | moves].reset_index(drop=True)
-    touched = option.customers[option.customers["customer_id"].isin(lines["customer_id"])].reset_index(drop=True)
-    return Decided(
-        option.name, option.title, lines, by_customer(touched, lines), dict(option.totals),
-        int(asks.sum()), int((moves & ~asks).sum()),
-    )  # fmt: skip
+    touched = by_customer(option.customers[option.customers["customer_id"].isin(lines["customer_id"])], lines)
+    worst_first = touched.sort_values(["imposed_days", "customer_id"], ascending=[False, True], ignore_index=True)
+    there_count, elsewhere_count = int(asks.sum()), int((moves & ~asks).sum())
+    return Decided(option.name, option.title, lines, worst_first, dict(option.totals), there_count, elsewhere_count)
 
 
 def date_moves(lines: pd.DataFrame, before: pd.DataFrame) -> npt.NDArray[np.bool_]:

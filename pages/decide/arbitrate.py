@@ -13,8 +13,8 @@ page.contested_cards(contested)
 if contested.empty:
     st.stop()
 
-about = page.choose_contested(contested)
 with st.container(horizontal=True, vertical_alignment="bottom"):
+    about = page.choose_contested(contested)
     weights = page.choose_weights()
     has_overtime = st.toggle("Best overall may use overtime", key="overtime", bind="query-params")
 claims = page.claims()
@@ -28,4 +28,5 @@ there = page.claims_there(option, claims, about)
 page.one_option(option, claims)
 page.value_of_hours(options["best"], claims)
 hand = page.change_by_hand(claims, weights, option, contested)
+page.keep_scenario(about, weights, {"overtime": has_overtime}, option, hand)
 page.decide_on(about, hand, base, options, there)

@@ -1,4 +1,4 @@
--- Claim: what one customer's open order lines ask of a work centre's hours in a month. The figure here counts the claims of the months ahead.
+-- Claim: what one customer's open order lines ask of a work centre's hours in a month. The figure here counts those of all months ahead.
 -- Formula: sum over the customer's open order lines of open quantity × hours a unit takes there.
 select
     count(*) as claim_count,

@@ -62,6 +62,7 @@ from sop.page.preparing import extracts_in
 from sop.page.promising import capable_to_promise_form, choose_opportunity, choose_row_opportunity, collision
 from sop.page.published import history
 from sop.page.recording import correct, decide, decide_on
+from sop.page.scenarios import choose_scenario, compare_scenarios, keep_scenario, kept_scenarios, scenario_in_full
 from sop.page.showing import measure, picture, safe_csv, section, table, title
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "choose_opportunity",
     "choose_option",
     "choose_row_opportunity",
+    "choose_scenario",
     "choose_span",
     "choose_two",
     "choose_weight",
@@ -93,6 +95,7 @@ __all__ = [
     "claims_there",
     "collision",
     "compare",
+    "compare_scenarios",
     "contested_cards",
     "correct",
     "currency",
@@ -109,6 +112,8 @@ __all__ = [
     "how_open_lines_count",
     "is_compared",
     "is_published",
+    "keep_scenario",
+    "kept_scenarios",
     "last_decisions",
     "left_out",
     "line_in_full",
@@ -137,6 +142,7 @@ __all__ = [
     "safe_csv",
     "say_nothing_published",
     "say_snapshot",
+    "scenario_in_full",
     "section",
     "snapshots_named",
     "something_decided",

@@ -10,6 +10,7 @@ import streamlit as st
 
 from sop import arbitrated, arbitrating, charts_arbitrate, findings_arbitrate, in_force, words
 from sop.arbitrating import Claims, Option, Weights
+from sop.deciding import Chosen
 from sop.errors import SopError
 from sop.page.asking import currency, query
 from sop.page.choosing import linked, open_customer
@@ -72,13 +73,13 @@ def base_of(known: Claims, found: Mapping[str, Option]) -> Option:
 def compare(found: Mapping[str, Option], base: Option) -> None:
     """Options side by side: customer by customer against the plan in force, and their totals."""
     shown = [base, *(option for option in found.values() if option.name != base.name)]
+    winners_and_losers(shown, base, "winners")
     section(findings_arbitrate.of_the_options(found, base, currency()), *STEPS, "arbitrate/in_force")
     table(arbitrated.side_by_side(shown), key="options")
     st.caption(words.plain(findings_arbitrate.of_the_proof(found["best"], currency())))
-    winners_and_losers(shown, base, "winners")
 
 
-def winners_and_losers(shown: Sequence[Option], base: Option, key: str) -> None:
+def winners_and_losers(shown: Sequence[Chosen], base: Chosen, key: str) -> None:
     """The picture of who wins and who loses, customer by customer, against `base`."""
     rows = arbitrated.against(shown, base)
     section(f"Who wins and who loses: {currency()} late, and the change on “{base.title}”")
@@ -115,10 +116,16 @@ def one_option(option: Option, known: Claims) -> None:
     named = late.merge(known.customers[["customer_id", "customer_name"]], on="customer_id", how="left")
     columns = ["customer_name", "order_id", "line_number", "promised_date", "new_promised_date", "imposed_days",
                "late_quantity", "late_value", "why", "customer_id"]  # fmt: skip
+    section(
+        f"“{option.title}”, customer by customer and line by line",
+        "definitions/let_down_lately",
+        "definitions/days_imposed",
+    )
     customers, lines = st.tabs(["By customer", "Lines that come late, and why"])
     with customers:
-        table(option.customers.sort_values("late_value", ascending=False, kind="stable"), key="option-customers",
-              hide=["customer_id"], on_row=open_customer)  # fmt: skip
+        worst = option.customers.sort_values("late_value", ascending=False, kind="stable")
+        table(worst.rename(columns=arbitrated.LATELY), key="option-customers", hide=["customer_id"],
+              on_row=open_customer)  # fmt: skip
     with lines:
         table(named[columns], key="option-lines", hide=["customer_id"], on_row=open_order_line,
               empty="No line comes late.")  # fmt: skip
@@ -146,6 +153,9 @@ def change_by_hand(known: Claims, weights: Weights, start: Option, contested: pd
     lines = known.lines.iloc[numbers]
     named = {f"{order} / {line}": number for order, line, number in
              zip(lines["order_id"], lines["line_number"], numbers.tolist(), strict=True)}  # fmt: skip
+    for key in ("keep", "wait"):  # a scenario may name lines that ask for nothing on this snapshot
+        if key in st.session_state:
+            st.session_state[key] = [line for line in st.session_state[key] if line in named]
     with st.container(horizontal=True):
         keep = st.multiselect("Keep these order lines", list(named), key="keep", bind="query-params",
                               placeholder="Order / line")  # fmt: skip

@@ -34,6 +34,11 @@ class Cell:
     decided: Mapping[str, Any] | None = None
 
     @property
+    def key(self) -> str:
+        """As the URL names it: 'WC-10 / 2027-01'."""
+        return f"{self.work_centre} / {self.month}"
+
+    @property
     def name(self) -> str:
         """'Welding 2 in January 2027'."""
         return f"{self.work_centre_name} in {words.month_name(self.month)}"
@@ -127,21 +132,26 @@ def _named(cell: Mapping[str, Any], *, is_decided: bool) -> str:
 
 def at_a_glance(option: Option, base: Option, best: Option, known: Claims, about: Cell) -> None:
     """What the option costs and saves against what is in force, and what an hour is worth in the month decided on."""
-    before = "the plan in force" if base.name != "promise" else "earliest promise"
     after, now = option.totals, base.totals
     with st.grid(5, min_column_width=150):
-        _against("Promises broken", after["broken_count"], now["broken_count"], "promise_broken", before)
-        _against("Late", after["late_value"], now["late_value"], "late_value", before, currency())
-        _against("Days imposed", after["imposed_days"], now["imposed_days"], "days_imposed", before)
+        _against("Promises broken", after["broken_count"], now["broken_count"], "promise_broken")
+        _against("Late", after["late_value"], now["late_value"], "late_value", currency())
+        _against("Days imposed", after["imposed_days"], now["imposed_days"], "days_imposed")
         measure("Cost of levers", words.money(after["cost_value"], currency()), "lever_cost")
-        measure("One more hour there saves", _hour(best, known, about), "value_of_an_hour")
+        measure("One more hour saves", _hour(best, known, about), "value_of_an_hour")
+    st.caption(
+        words.plain(
+            f"“{option.title}”, all work centres and months together; the arrows are against “{base.title}”. One more hour"
+            f" is of {about.name}, under best overall."
+        )
+    )
 
 
-def _against(label: str, after: float, now: float, definition: str, before: str, money: str = "") -> None:
+def _against(label: str, after: float, now: float, definition: str, money: str = "") -> None:
     change = after - now
     said = words.money(after, money) if money else f"{after:,.0f}"
     difference = words.signed_money(change, money) if money else f"{change:+,.0f}"
-    measure(label, said, definition, f"{difference} on {before}" if round(change) else None, less_is_better=True)
+    measure(label, said, definition, difference if round(change) else None, less_is_better=True)
 
 
 def _hour(best: Option, known: Claims, about: Cell) -> str:
