@@ -28,6 +28,7 @@ agenda = st.navigation(
         ],
         "Decide": [
             st.Page("pages/decide/arbitrate.py", title="Arbitrate", url_path="arbitrate"),
+            st.Page("pages/decide/scenarios.py", title="Scenarios", url_path="scenarios"),
             st.Page("pages/decide/decisions.py", title="Decisions", url_path="decisions"),
             st.Page("pages/meeting/close.py", title="Close", url_path="close"),
         ],

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
 
 from sop.allocation import TINY
-from sop.arbitrating import Claims, Option
+from sop.arbitrating import Claims
 from sop.best_overall import Best
+from sop.deciding import Chosen
+
+LATELY = {"let_down_count": "let_down_lately_count", "imposed_days_so_far": "late_lately_days"}
+"""What the columns about the last six months are called where they stand beside those of an option."""
 
 
-def side_by_side(options: Collection[Option]) -> pd.DataFrame:
-    """A row per option: option_name and its totals, with let_down_count, the customers with a promise broken."""
+def side_by_side(options: Collection[Chosen]) -> pd.DataFrame:
+    """A row per option: option_name and its totals, with customer_count, the customers with a promise broken."""
     return pd.DataFrame(
         [
             {
@@ -21,7 +25,7 @@ def side_by_side(options: Collection[Option]) -> pd.DataFrame:
                 "kept_count": option.totals["kept_count"],
                 "broken_count": option.totals["broken_count"],
                 "customer_count": int((option.customers["broken_count"] > 0).sum()),
-                **{name: option.totals[name] for name in
+                **{name: option.totals.get(name) for name in
                    ("imposed_days", "late_value", "margin_value", "cost_value", "weighed_value")},
             }
             for option in options
@@ -29,7 +33,7 @@ def side_by_side(options: Collection[Option]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def against(options: Collection[Option], base: Option) -> pd.DataFrame:
+def against(options: Collection[Chosen], base: Chosen) -> pd.DataFrame:
     """A row per customer and option, the customers most apart first: customer_id, customer_name, tier, option_name, late_value,
     change_value (against `base`), imposed_days, broken_count.
     """
@@ -65,3 +69,28 @@ def hour_values(claims: Claims, best: Best) -> pd.DataFrame:
     )  # fmt: skip
     worth = rows[(rows["saved_value"] > 0.005) | (rows["extra_hours"] > TINY)]
     return worth.sort_values("saved_value", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def hour_value_at(claims: Claims, best: Best, work_centre: str, month: str) -> Mapping[str, float]:
+    """What one more hour of a work centre in a month (as 2026-11) saves: saved_value, from_hours, to_hours; or nothing."""
+    hours = claims.hours
+    here = hours[(hours["work_centre_id"] == work_centre) & (hours["month"].dt.strftime("%Y-%m") == month)]
+    if here.empty:
+        return {}
+    cell = int(here["work_centre_number"].iloc[0]), int(here["month_number"].iloc[0])
+    return {
+        "saved_value": float(best.hour_value[cell]), "from_hours": float(best.from_hours[cell]),
+        "to_hours": float(best.to_hours[cell]),
+    }  # fmt: skip
+
+
+def by_claim(asked: pd.DataFrame, lines: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    """Customers with a claim (arbitrate/claims) with what an option does to their lines there, and how they fared lately.
+
+    `lines` are those there and `customers` those of the option. Adds option_broken_count, imposed_days, let_down_lately_count and
+    late_lately_days.
+    """
+    counted = lines.assign(option_broken_count=~lines["is_kept"].astype(bool))
+    sums = counted.groupby("customer_id")[["option_broken_count", "imposed_days"]].sum().reset_index()
+    so_far = customers[["customer_id", *LATELY]].rename(columns=LATELY)
+    return asked.merge(sums, on="customer_id", how="left").merge(so_far, on="customer_id", how="left")

@@ -63,7 +63,7 @@ def _enlarge(part: Any, factor: float) -> None:
         return
     for name, value in part.items():
         if isinstance(value, dict | list | tuple):
-            if name == "margin":
+            if name == "margin" and isinstance(value, dict):
                 part[name] = {side: width * factor for side, width in value.items()}
             else:
                 _enlarge(value, factor)

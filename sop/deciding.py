@@ -193,7 +193,7 @@ def _write_head(connection: sql.Connection, decision: Decision, options: Sequenc
     written = connection.execute(
         sql.insert(DECISIONS).values(
             decided_at=now(),
-            options=json.dumps([_as_it_stood(one) for one in options], ensure_ascii=False),
+            options=json.dumps([as_it_stood(one) for one in options], ensure_ascii=False),
             chosen=option.name,
             title=option.title,
             **{
@@ -275,7 +275,7 @@ def _moved(line: pd.Series) -> str:
     return f"{which} is moved from {_day(line['promised_date'])} to {_day(line['new_promised_date'])}."
 
 
-def _as_it_stood(option: Chosen) -> dict[str, Any]:
+def as_it_stood(option: Chosen) -> dict[str, Any]:
     """An option with its totals and its figures by customer, for the log."""
     return {
         "name": option.name,

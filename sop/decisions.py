@@ -18,7 +18,7 @@ import sqlalchemy as sql
 
 from sop import migrating, settings
 from sop.errors import LogError
-from sop.log_tables import DECISIONS, MAPPINGS
+from sop.log_tables import CLOSINGS, DECISIONS, MAPPINGS, SCENARIOS
 
 FILE_NAME = "decisions.sqlite"
 
@@ -89,11 +89,14 @@ class Log:
             return tuple(_saved(row) for row in connection.execute(sql.select(MAPPINGS).order_by(MAPPINGS.c.id)))
 
     def snapshots_named(self) -> set[str]:
-        """The snapshots on which something was decided. Raises LogError where the log cannot be read."""
+        """The snapshots on which a decision, a scenario or a closing stands. Raises LogError where the log cannot be read."""
         with self.reading() as connection:
-            if connection is None or not sql.inspect(connection).has_table(DECISIONS.name):
+            if connection is None:
                 return set()
-            return set(connection.scalars(sql.select(DECISIONS.c.snapshot_id)))
+            there = [
+                table for table in (DECISIONS, SCENARIOS, CLOSINGS) if sql.inspect(connection).has_table(table.name)
+            ]
+            return {name for table in there for name in connection.scalars(sql.select(table.c.snapshot_id))}
 
     @contextmanager
     def reading(self) -> Iterator[sql.Connection | None]:

@@ -37,34 +37,70 @@ def of_the_tightest(months: pd.DataFrame) -> str:
     )
 
 
-def of_a_card(cell: Mapping[str, Any], currency: str) -> str:
-    """What is missing at one work centre-month, whose it is, and what happens if nobody decides (arbitrate/contested)."""
+def of_a_card(cell: Mapping[str, Any]) -> list[str]:
+    """What happens at one work centre-month if nobody decides, the hours missing, since when and whose, a line each
+    (arbitrate/contested).
+    """
     hours = f"{cell['load_hours']:,.0f} hours asked for, {cell['available_hours']:,.0f} there"
     if not cell["broken_count"]:
-        return f"{hours}, opportunities by their chance among them. If nobody decides, no promise given breaks here."
+        return [f"{hours}, opportunities by their chance among them", "If nobody decides, no promise given breaks here"]
     beyond = (
         f", {words.counted(int(cell['beyond_horizon_count']), 'line')} of them not within the months known"
         if cell["beyond_horizon_count"]
         else ""
     )
+    since = cell["since_date"]
+    return [
+        f"If nobody decides, {words.counted(int(cell['broken_count']), 'promise')} of"
+        f" {words.counted(int(cell['customer_count']), 'customer')} break{'s' if cell['broken_count'] == 1 else ''}, by"
+        f" {words.counted(int(cell['imposed_days']), 'day')} in all{beyond}",
+        f"{hours}; {cell['missing_hours']:,.0f} hours of orders come later",
+        f"First promised for {since.day} {since:%B %Y}",
+        f"Foremost: {cell['customer_names']}",
+    ]
+
+
+def of_who_decided(decided: Mapping[str, Any]) -> str:
+    """Who decided on a work centre-month, when, and for which option (arbitrate/decided)."""
+    day = decided["decided_date"]
+    return f"Decided: {decided['decided_by']}, {day.day} {day:%B %Y}, “{decided['title']}”"
+
+
+def of_what_is_written(there: int, elsewhere: int, cell: str) -> str:
+    """Which lines a decision writes down: those that ask for hours there, and those that move elsewhere."""
+    kept = (
+        f"{words.counted(there, 'order line')} that ask{'s' if there == 1 else ''} for hours of {cell}, kept or moved"
+    )
+    if not elsewhere:
+        return f"Written down with its date: {kept}. No other line moves from the plan in force."
+    others = f"{words.counted(elsewhere, 'other line')} whose date this option moves from the plan in force"
+    return f"Written down with their dates: {kept}, and {others}: the hours hang together."
+
+
+def of_the_claims(claims: pd.DataFrame, cell: str) -> str:
+    """Who asks for most of the hours of one work centre-month (arbitrate/claims)."""
+    if claims.empty:
+        return f"No open order line asks for hours of {cell}"
+    first, asked = claims.iloc[0], float(claims["step_hours"].sum())
     return (
-        f"{hours}; {cell['missing_hours']:,.0f} hours of orders come later. If nobody decides,"
-        f" {words.counted(int(cell['broken_count']), 'promise')} of {words.counted(int(cell['customer_count']), 'customer')}"
-        f" break{'s' if cell['broken_count'] == 1 else ''}, {words.counted(int(cell['imposed_days']), 'day')} in all{beyond}."
-        f" First promised: {cell['since_date'].day} {cell['since_date']:%B %Y}. Foremost: {cell['customer_names']}."
+        f"{words.counted(len(claims), 'customer')} claim{'s' if len(claims) == 1 else ''} hours of {cell}:"
+        f" {first['customer_name']} {first['step_hours'] / asked:.0%} of them"
+        if asked
+        else f"{words.counted(len(claims), 'customer')} with order lines in {cell}"
     )
 
 
-def of_the_options(options: Mapping[str, Option], currency: str) -> str:
-    """What the best overall wins on the policy in force."""
-    best, now = options["best"].totals, options["promise"].totals
+def of_the_options(options: Mapping[str, Option], base: Option, currency: str) -> str:
+    """What the best overall wins on what is in force."""
+    best, now = options["best"].totals, base.totals
+    in_force = "serving the earliest promise first" if base.name == "promise" else "the plan in force"
     if best["broken_count"] == now["broken_count"] and round(best["late_value"] - now["late_value"]) == 0:
-        return "No option does better than serving the earliest promise first"
+        return f"Best overall breaks as many promises as {in_force}"
     change = best["late_value"] - now["late_value"]
     more = "less" if change < 0 else "more"
     return (
         f"Best overall: {best['broken_count']:,} promises broken instead of {now['broken_count']:,},"
-        f" {words.money(abs(change), currency)} {more} late than serving the earliest promise first"
+        f" {words.money(abs(change), currency)} {more} late than {in_force}"
     )
 
 

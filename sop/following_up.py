@@ -19,7 +19,7 @@ import sqlalchemy as sql
 
 from sop import queries
 from sop.decisions import Log
-from sop.log_tables import ACTION_ENTRIES, ACTIONS, CUSTOMERS, DECISIONS, EXPECTATIONS, LINES
+from sop.log_tables import ACTION_ENTRIES, ACTIONS, COSTS, CUSTOMERS, DECISIONS, EXPECTATIONS, LINES, SCENARIOS
 
 TABLES = {
     "logged_decisions": DECISIONS,
@@ -28,8 +28,13 @@ TABLES = {
     "logged_actions": ACTIONS,
     "logged_action_entries": ACTION_ENTRIES,
     "logged_expectations": EXPECTATIONS,
+    "logged_cost_entries": COSTS,
+    "logged_scenarios": SCENARIOS,
 }
 """What a question calls the tables of the log."""
+
+ENTERED = (DECISIONS, ACTION_ENTRIES, COSTS, SCENARIOS)
+"""The tables to which entries are added one by one, in the order of `Newest`; the others come with their decision."""
 
 _KINDS: dict[type[sql.types.TypeEngine[Any]], pa.DataType] = {
     sql.Integer: pa.int64(), sql.Text: pa.string(), sql.Date: pa.date32(), sql.DateTime: pa.timestamp("us"),
@@ -43,26 +48,41 @@ class Newest:
 
     decision: int = 0
     action_entry: int = 0
+    cost_entry: int = 0
+    scenario: int = 0
+
+    def of(self, table: sql.Table) -> int:
+        """The newest entry of a table that has entries of its own; of the others it is the newest decision."""
+        own = {ACTION_ENTRIES: self.action_entry, COSTS: self.cost_entry, SCENARIOS: self.scenario}
+        return own.get(table, self.decision)
 
 
 def newest(log: Log) -> Newest:
     """Where the log stands now. Raises LogError where it cannot be read."""
     with log.reading() as connection:
-        if connection is None or not _has_decisions(connection):
+        if connection is None:
             return Newest()
-        decision, entry = (
-            connection.execute(sql.select(sql.func.coalesce(sql.func.max(table.c.id), 0))).scalar_one()
-            for table in (DECISIONS, ACTION_ENTRIES)
-        )
-        return Newest(decision, entry)
+        there = sql.inspect(connection).get_table_names()
+        return Newest(*(_newest(connection, table) if table.name in there else 0 for table in ENTERED))
+
+
+def _newest(connection: sql.Connection, table: sql.Table) -> int:
+    return int(connection.execute(sql.select(sql.func.coalesce(sql.func.max(table.c.id), 0))).scalar_one())
 
 
 def read(log: Log, up_to: Newest) -> Mapping[str, pa.Table]:
-    """Every table of the log up to those entries, by the name that questions use. Raises LogError where it cannot be read."""
+    """Every table of the log up to those entries, by the name that questions use. Raises LogError where it cannot be read.
+
+    A log of an earlier version, to which nothing was written since, lacks tables: these are empty.
+    """
     with log.reading() as connection:
-        if connection is None or not _has_decisions(connection):
+        if connection is None:
             return empty()
-        return {name: _read(connection, table, up_to) for name, table in TABLES.items()}
+        there = sql.inspect(connection).get_table_names()
+        return {
+            name: _read(connection, table, up_to) if table.name in there else empty()[name]
+            for name, table in TABLES.items()
+        }
 
 
 @functools.cache
@@ -117,16 +137,8 @@ def _in_order() -> tuple[str, ...]:
     return tuple(steps[table].name for table in order.static_order())
 
 
-def _has_decisions(connection: sql.Connection) -> bool:
-    """False for a log of the version before, to which nothing was written since."""
-    return sql.inspect(connection).has_table(DECISIONS.name)
-
-
 def _read(connection: sql.Connection, table: sql.Table, up_to: Newest) -> pa.Table:
-    if table is ACTION_ENTRIES:
-        wanted = table.c.id <= up_to.action_entry
-    else:
-        wanted = (table.c.id if table is DECISIONS else table.c.decision_id) <= up_to.decision
+    wanted = (table.c.id if table in ENTERED else table.c.decision_id) <= up_to.of(table)
     columns = zip(*connection.execute(sql.select(table).where(wanted)), strict=True)
     values = list(columns) or [() for _ in table.columns]
     schema = _schema(table)

@@ -167,3 +167,30 @@ SETTINGS = sql.Table(
     sql.Column("replaces", sql.ForeignKey("settings.id"), unique=True),
 )
 """One row per change of the company's settings: all of them as they stand from then on (JSON)."""
+COSTS = sql.Table(
+    "cost_entries",
+    TABLES,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("decision_id", sql.ForeignKey("decisions.id"), nullable=False, index=True),
+    sql.Column("entered_at", sql.DateTime, nullable=False),
+    sql.Column("entered_by", sql.Text, nullable=False),
+    sql.Column("spent_value", sql.Float, nullable=False),
+)
+"""One row per time that somebody says what was spent on a decision's levers so far, in all; the newest counts."""
+
+SCENARIOS = sql.Table(
+    "scenarios",
+    TABLES,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("kept_at", sql.DateTime, nullable=False),
+    sql.Column("kept_by", sql.Text, nullable=False),
+    sql.Column("name", sql.Text, nullable=False, index=True),
+    sql.Column("snapshot_id", sql.Text, nullable=False),
+    sql.Column("as_of_date", sql.Date, nullable=False),
+    sql.Column("holds", sql.Text, nullable=False),
+    sql.Column("title", sql.Text, nullable=False),
+    sql.Column("totals", sql.Text, nullable=False),
+    sql.Column("customers", sql.Text, nullable=False),
+    sql.Column("replaces", sql.ForeignKey("scenarios.id")),
+)
+"""One row per scenario: what it holds, and what came of it (JSON); `replaces` is the entry before of that name."""

@@ -9,7 +9,7 @@ import sqlalchemy as sql
 
 from sop.log_tables import MAPPINGS, TABLES
 
-VERSION = 2
+VERSION = 4
 """Of the tables. The migration v2 leads to it, and so on."""
 
 FOLDER = Path(__file__).parent / "migrations"

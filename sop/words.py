@@ -131,6 +131,14 @@ LABELS = {
     "is_moved_again": "moved again",
     "done_by": "done by",
     "told": "what they are told",
+    "option_name": "option",
+    "option_broken_count": "broken under the option, lines",
+    "let_down_lately_count": "let down in six months, times",
+    "late_lately_days": "came late in six months, days",
+    "weighed_value": "weighed lateness",
+    "from_hours": "holds from, hours",
+    "to_hours": "to, hours",
+    "saved_value": "one more hour saves",
 }
 """Where the name alone would not be understood in the meeting."""
 

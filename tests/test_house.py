@@ -135,7 +135,8 @@ def test_every_page_starts_with_its_question_and_reads_as_an_outline(file: Path)
     tree = ast.parse(file.read_text(encoding="utf-8"))
     question = ast.get_docstring(tree) or ""
     assert question.endswith("?")
-    assert "page.title(__doc__" in file.read_text(encoding="utf-8")
+    # On the shared screen each message is the heading, so that page alone leaves its question out.
+    assert "page.title(__doc__" in file.read_text(encoding="utf-8") or file.stem == "present"
     assert len(file.read_text(encoding="utf-8").splitlines()) <= 100
     assert not any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in ast.walk(tree))
 

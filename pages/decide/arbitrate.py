@@ -8,19 +8,25 @@ page.stop_without(__doc__, "capacity", "routings")
 contested = page.query("arbitrate/contested")
 page.title(__doc__, findings_arbitrate.of_the_contested(contested, page.currency()), page.horizon_named())
 
-page.section("Contested, most at stake first: what happens if nobody decides", "arbitrate/contested")
+page.section("Contested, most at stake first", "arbitrate/contested", "arbitrate/decided")
 page.contested_cards(contested)
 if contested.empty:
     st.stop()
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
+    about = page.choose_contested(contested)
     weights = page.choose_weights()
     has_overtime = st.toggle("Best overall may use overtime", key="overtime", bind="query-params")
 claims = page.claims()
 options = page.options(claims, weights, has_overtime=has_overtime)
-page.compare(options)
+base = page.base_of(claims, options)
 
 option = page.choose_option(options)
+page.at_a_glance(option, base, options["best"], claims, about)
+page.compare(options, base)
+there = page.claims_there(option, claims, about)
 page.one_option(option, claims)
 page.value_of_hours(options["best"], claims)
-page.change_by_hand(claims, weights, option, contested)
+hand = page.change_by_hand(claims, weights, option, contested)
+page.keep_scenario(about, weights, {"overtime": has_overtime}, option, hand)
+page.decide_on(about, hand, base, options, there)

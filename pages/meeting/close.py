@@ -2,4 +2,6 @@
 
 from sop import page
 
-page.the_meeting(__doc__)
+taken, closed = page.query("decisions/taken"), page.how_it_was_closed()
+page.title(__doc__, page.of_the_meeting(taken, closed))
+page.close_the_meeting(taken, closed)

@@ -25,6 +25,7 @@ lines_in_force as (
         case when logged_lines.is_kept then logged_lines.promised_date else logged_lines.new_promised_date end as decided_promise_date,
         logged_lines.is_kept as is_to_keep,
         logged_lines.imposed_days,
+        logged_lines.late_quantity,
         logged_lines.late_value
     from logged_lines
     inner join decisions_in_force

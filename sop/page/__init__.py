@@ -4,12 +4,12 @@ The only package that knows Streamlit. A page asks (`query`), draws, and stops.
 """
 
 from sop.page.arbitrating import (
+    base_of,
     change_by_hand,
     choose_option,
     choose_weights,
     claims,
     compare,
-    contested_cards,
     one_option,
     options,
     value_of_hours,
@@ -30,7 +30,8 @@ from sop.page.choosing import (
     open_customer,
     open_line,
 )
-from sop.page.closing import say_how_it_was_closed, the_meeting
+from sop.page.closing import close_the_meeting, how_it_was_closed, of_the_meeting, say_how_it_was_closed
+from sop.page.contesting import at_a_glance, choose_contested, claims_there, contested_cards
 from sop.page.deciding import (
     choose_decision,
     decision_in_full,
@@ -65,17 +66,21 @@ from sop.page.preparing import extracts_in
 from sop.page.presenting import present
 from sop.page.promising import capable_to_promise_form, choose_opportunity, choose_row_opportunity, collision
 from sop.page.published import history
-from sop.page.recording import correct, decide
+from sop.page.recording import correct, decide, decide_on
+from sop.page.scenarios import choose_scenario, compare_scenarios, keep_scenario, kept_scenarios, scenario_in_full
 from sop.page.showing import measure, picture, safe_csv, section, table, title
 
 __all__ = [
     "as_of",
+    "at_a_glance",
+    "base_of",
     "begin",
     "both_views",
     "bring_files",
     "capable_to_promise_form",
     "change_by_hand",
     "choose",
+    "choose_contested",
     "choose_customer",
     "choose_decision",
     "choose_figure",
@@ -85,18 +90,23 @@ __all__ = [
     "choose_opportunity",
     "choose_option",
     "choose_row_opportunity",
+    "choose_scenario",
     "choose_span",
     "choose_two",
     "choose_weight",
     "choose_weights",
     "choose_work_centre",
     "claims",
+    "claims_there",
+    "close_the_meeting",
     "collision",
     "compare",
+    "compare_scenarios",
     "contested_cards",
     "correct",
     "currency",
     "decide",
+    "decide_on",
     "decision_in_full",
     "decisions_of",
     "definitions",
@@ -106,11 +116,14 @@ __all__ = [
     "hold_month",
     "hold_the_meeting",
     "horizon_named",
+    "how_it_was_closed",
     "how_many_shown",
     "how_open_lines_count",
     "is_compared",
     "is_presented",
     "is_published",
+    "keep_scenario",
+    "kept_scenarios",
     "last_decisions",
     "left_out",
     "line_in_full",
@@ -121,6 +134,7 @@ __all__ = [
     "months",
     "months_named",
     "moves_of",
+    "of_the_meeting",
     "of_the_open",
     "offer_the_meeting",
     "offer_to_find",
@@ -144,12 +158,12 @@ __all__ = [
     "say_nothing_published",
     "say_snapshot",
     "say_where_we_are",
+    "scenario_in_full",
     "section",
     "snapshots_named",
     "something_decided",
     "stop_without",
     "table",
-    "the_meeting",
     "title",
     "to_enter",
     "value_of_hours",

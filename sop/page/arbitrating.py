@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from sop import arbitrated, arbitrating, charts_arbitrate, findings_arbitrate, words
+from sop import arbitrated, arbitrating, charts_arbitrate, findings_arbitrate, in_force, words
 from sop.arbitrating import Claims, Option, Weights
+from sop.deciding import Chosen
+from sop.errors import SopError
 from sop.page.asking import currency, query
 from sop.page.choosing import linked, open_customer
 from sop.page.forward import open_order_line
 from sop.page.showing import picture, section, table
 
-CARDS = 3
-"""Contested months shown as cards; the others are in the table below."""
 SECONDS = 20.0
 """How long the best overall is looked for."""
 STEPS = ("arbitrate/lines", "arbitrate/steps", "arbitrate/customers", "arbitrate/hours")
 """What the options are reckoned from."""
-
-
-def contested_cards(contested: pd.DataFrame) -> None:
-    """The contested months with most at stake as cards, all of them in a table behind; where there are none, the tightest."""
-    if contested.empty:
-        st.info(words.plain(findings_arbitrate.of_the_tightest(query("capacity/utilisation", weight="none"))))
-        return
-    with st.grid(CARDS, min_column_width=260):
-        for cell in contested.head(CARDS).to_dict("records"):
-            with st.container(border=True, height="stretch"):
-                st.markdown(f"**{words.plain(cell['work_centre_name'])} · {words.month_name(cell['month'])}**")
-                st.metric("At stake", words.money(cell["at_stake_value"], currency()), label_visibility="collapsed")
-                st.markdown(words.plain(findings_arbitrate.of_a_card({str(k): v for k, v in cell.items()}, currency())))
-    shown = st.expander(
-        f"All {words.counted(len(contested), 'contested month')}",
-        on_change="rerun",
-        key="contested",
-        bind="query-params",
-    )
-    if shown.open:
-        with shown:
-            table(contested, key="contested-months", hide=["work_centre_id"])
 
 
 def choose_weights() -> Weights:
@@ -82,23 +60,46 @@ def options(known: Claims, weights: Weights, *, has_overtime: bool) -> dict[str,
     return found
 
 
-def compare(found: Mapping[str, Option]) -> None:
-    """Options side by side: their totals, and customer by customer against the policy in force."""
-    section(findings_arbitrate.of_the_options(found, currency()), *STEPS)
-    table(arbitrated.side_by_side(list(found.values())), key="options")
+def base_of(known: Claims, found: Mapping[str, Option]) -> Option:
+    """What the options are held against: the plan in force, or the earliest promise where nothing decided stands."""
+    try:
+        decided = query("arbitrate/in_force")
+    except SopError as trouble:
+        st.warning(words.plain(str(trouble)))
+        return found["promise"]
+    return in_force.as_base(known, found["promise"], decided)
+
+
+def compare(found: Mapping[str, Option], base: Option) -> None:
+    """Options side by side: customer by customer against the plan in force, and their totals."""
+    shown = [base, *(option for option in found.values() if option.name != base.name)]
+    winners_and_losers(shown, base, "winners")
+    section(findings_arbitrate.of_the_options(found, base, currency()), *STEPS, "arbitrate/in_force")
+    table(arbitrated.side_by_side(shown), key="options")
     st.caption(words.plain(findings_arbitrate.of_the_proof(found["best"], currency())))
-    base = found["promise"]
-    rows = arbitrated.against(list(found.values()), base)
+
+
+def winners_and_losers(shown: Sequence[Chosen], base: Chosen, key: str) -> None:
+    """The picture of who wins and who loses, customer by customer, against `base`."""
+    rows = arbitrated.against(shown, base)
     section(f"Who wins and who loses: {currency()} late, and the change on “{base.title}”")
+    st.caption(
+        "Blue and ▼: less comes late for them. Orange and ▲: more does. A click on a customer's cell opens the customer."
+    )
     picture(
         charts_arbitrate.winners_and_losers(rows, base.title, currency()),
-        "Late value by customer and option, with the change on the policy in force", "winners",
+        "Late value by customer and option, with the change on the plan in force", key, open_customer_of_cell,
     )  # fmt: skip
     there_are = rows["customer_id"].nunique()
     if there_are > charts_arbitrate.MOST_CUSTOMERS:
         st.caption(
             f"The {charts_arbitrate.MOST_CUSTOMERS} customers most apart, of {there_are:,} with an open order line."
         )
+
+
+def open_customer_of_cell(point: Mapping[str, Any]) -> None:
+    """Open the customer of a cell of the picture. For `on_point`."""
+    open_customer({"customer_id": point["y"]})
 
 
 def choose_option(found: Mapping[str, Option]) -> Option:
@@ -115,10 +116,16 @@ def one_option(option: Option, known: Claims) -> None:
     named = late.merge(known.customers[["customer_id", "customer_name"]], on="customer_id", how="left")
     columns = ["customer_name", "order_id", "line_number", "promised_date", "new_promised_date", "imposed_days",
                "late_quantity", "late_value", "why", "customer_id"]  # fmt: skip
+    section(
+        f"“{option.title}”, customer by customer and line by line",
+        "definitions/let_down_lately",
+        "definitions/days_imposed",
+    )
     customers, lines = st.tabs(["By customer", "Lines that come late, and why"])
     with customers:
-        table(option.customers.sort_values("late_value", ascending=False, kind="stable"), key="option-customers",
-              hide=["customer_id"], on_row=open_customer)  # fmt: skip
+        worst = option.customers.sort_values("late_value", ascending=False, kind="stable")
+        table(worst.rename(columns=arbitrated.LATELY), key="option-customers", hide=["customer_id"],
+              on_row=open_customer)  # fmt: skip
     with lines:
         table(named[columns], key="option-lines", hide=["customer_id"], on_row=open_order_line,
               empty="No line comes late.")  # fmt: skip
@@ -136,13 +143,19 @@ def value_of_hours(best: Option, known: Claims) -> None:
     table(values, key="hour-values", hide=["work_centre_id"], empty="There are hours enough everywhere.")
 
 
-def change_by_hand(known: Claims, weights: Weights, start: Option, contested: pd.DataFrame) -> None:
-    """Pin lines that are to be kept and let others wait, starting from an option; every consequence is shown at once."""
+def change_by_hand(known: Claims, weights: Weights, start: Option, contested: pd.DataFrame) -> Option:
+    """Pin lines that are to be kept and let others wait, starting from an option; every consequence is shown at once.
+
+    Returns what the changes make of the option, the option itself where there are none.
+    """
     section(f"By hand, starting from “{start.title}”")
     numbers = arbitrating.claims_on(known, contested)
     lines = known.lines.iloc[numbers]
     named = {f"{order} / {line}": number for order, line, number in
              zip(lines["order_id"], lines["line_number"], numbers.tolist(), strict=True)}  # fmt: skip
+    for key in ("keep", "wait"):  # a scenario may name lines that ask for nothing on this snapshot
+        if key in st.session_state:
+            st.session_state[key] = [line for line in st.session_state[key] if line in named]
     with st.container(horizontal=True):
         keep = st.multiselect("Keep these order lines", list(named), key="keep", bind="query-params",
                               placeholder="Order / line")  # fmt: skip
@@ -154,33 +167,28 @@ def change_by_hand(known: Claims, weights: Weights, start: Option, contested: pd
         st.warning(words.plain(f"{words.joined(both)} cannot be both kept and left waiting; it is kept."))
     if not keep and not wait:
         st.caption("Only order lines that ask for hours in a contested month are offered: the others wait for nobody.")
-        return
+        return start
     first = [named[line] for line in keep]
     hand = arbitrating.by_hand(known, weights, start, first, [named[line] for line in wait if line not in keep])
     for said in arbitrating.conflicts(known, first, hand):
         st.warning(words.plain(said))
     st.markdown(f"**{words.plain(findings_arbitrate.of_the_hand(hand, start, currency()))}**")
     table(arbitrated.side_by_side([start, hand]), key="hand-totals", download=False)
-    one_hand(hand, start)
+    one_hand(hand, start, known)
+    return hand
 
 
-def one_hand(hand: Option, start: Option) -> None:
+def one_hand(hand: Option, start: Option, known: Claims) -> None:
     """The lines whose date a hand change moves, with both dates."""
-    both = hand.lines.merge(
-        start.lines[[*arbitrating.LINE, "new_promised_date"]].rename(columns={"new_promised_date": "before_date"}),
-        on=arbitrating.LINE,
+    moves = in_force.date_moves(hand.lines, start.lines)
+    moved = hand.lines.assign(before_date=start.lines["new_promised_date"].to_numpy())[moves]
+    named = moved.merge(known.customers[["customer_id", "customer_name"]], on="customer_id", how="left")
+    columns = ["customer_name", *arbitrating.LINE, "promised_date", "before_date", "new_promised_date", "late_value", "why",
+               "customer_id"]  # fmt: skip
+    table(
+        named[columns].head(1000),
+        key="hand-lines",
+        hide=["customer_id"],
+        on_row=open_order_line,
+        empty="No line's date moves.",
     )
-    moved = both[
-        both["new_promised_date"].ne(both["before_date"])
-        & ~(both["new_promised_date"].isna() & both["before_date"].isna())
-    ]
-    columns: list[Any] = [
-        "customer_id",
-        *arbitrating.LINE,
-        "promised_date",
-        "before_date",
-        "new_promised_date",
-        "late_value",
-        "why",
-    ]
-    table(moved[columns].head(1000), key="hand-lines", empty="No line's date moves.")

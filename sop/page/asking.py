@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,8 @@ SNAPSHOT = "snapshot"
 """The name in the URL of a snapshot that is opened read-only."""
 OPENED = f"{SNAPSHOT}-linked"
 """Session key: the same, as choices are kept beside the URL (see choosing.py)."""
+HeldLog = tuple[str, int, int, int, int]
+"""The decision log's folder, and its newest entries as following_up.Newest has them."""
 
 
 def begin(url_path: str) -> bool:
@@ -185,19 +188,19 @@ def _connection_to_both(before: str, after: str) -> duckdb.DuckDBPyConnection:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _logged(folder: str, decision: int, action_entry: int) -> Mapping[str, pa.Table]:
-    return following_up.read(Log(Path(folder)), following_up.Newest(decision, action_entry))
+def _logged(folder: str, *newest: int) -> Mapping[str, pa.Table]:
+    return following_up.read(Log(Path(folder)), following_up.Newest(*newest))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _followed(snapshot: str, log: tuple[str, int, int]) -> Mapping[str, pa.Table]:
+def _followed(snapshot: str, log: HeldLog) -> Mapping[str, pa.Table]:
     return following_up.followed(_connection(snapshot), _logged(*log))
 
 
 @st.cache_data(max_entries=5_000, show_spinner=False)
 def _answer(
     snapshots: tuple[str, ...], name: str, given: tuple[tuple[str, Any], ...], text: str,
-    log: tuple[str, int, int] | None = None,
+    log: HeldLog | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """The one cache: a snapshot never changes, so an answer keyed by snapshot (one, or two that are compared), query, its
     text and parameters stays right. Nor does the decision log up to its newest entries, which are part of the key.
@@ -222,13 +225,12 @@ def query(name: str, **given: Any) -> pd.DataFrame:
     return _answer(snapshots, name, tuple(sorted(given.items())), found.sql, log)
 
 
-def _hold_on_to_log() -> tuple[str, int, int]:
+def _hold_on_to_log() -> HeldLog:
     """The decision log's folder and its newest entries, the same for the whole run. Raises LogError."""
     if "held-log" not in st.session_state:
         folder = Home().folder
-        newest = following_up.newest(Log(folder))
-        st.session_state["held-log"] = (str(folder), newest.decision, newest.action_entry)
-    held: tuple[str, int, int] = st.session_state["held-log"]
+        st.session_state["held-log"] = (str(folder), *dataclasses.astuple(following_up.newest(Log(folder))))
+    held: HeldLog = st.session_state["held-log"]
     return held
 
 

@@ -12,10 +12,10 @@ from sop import closing, findings, words
 from sop.closing import Closing
 from sop.decisions import Log
 from sop.errors import SopError
-from sop.page.asking import SNAPSHOT, as_of, currency, query, row
+from sop.page.asking import SNAPSHOT, as_of, currency, row
 from sop.page.choosing import month
 from sop.page.deciding import open_decision
-from sop.page.showing import section, table, title
+from sop.page.showing import section, table
 from sop.snapshots import Home
 
 MOST_MINUTES = 10_000
@@ -33,7 +33,7 @@ def closed() -> tuple[Closing, ...]:
 
 def say_how_it_was_closed() -> None:
     """On the overview of a month that is closed: what it was closed at, beside what the figures say now."""
-    found = next((each for each in closed() if each.month == month()), None)
+    found = how_it_was_closed()
     if found is None:
         return
     then = "  ·  ".join(f"{name} {text}" for name, text in list(found.figures.items())[:3])
@@ -42,12 +42,22 @@ def say_how_it_was_closed() -> None:
     st.caption(words.plain(f"Closed on {_day(found.closed_at)} by {found.closed_by}: {then}.{since}"))
 
 
-def the_meeting(question: str | None) -> None:
-    """What was decided on this snapshot, and either the form that closes the month or how it was closed."""
-    taken = query("decisions/taken")
-    found = next((each for each in closed() if each.month == month()), None)
+def how_it_was_closed() -> Closing | None:
+    """How the month under review was closed; None where it is not yet."""
+    return next((each for each in closed() if each.month == month()), None)
+
+
+def of_the_meeting(taken: pd.DataFrame, found: Closing | None) -> str:
+    """Whether the month is closed, and how much was decided, as a heading."""
     named = words.month_name(month())
-    title(question, f"{named} is closed" if found else f"{named}: {_counted(taken)}")
+    if found:
+        return f"{named} is closed"
+    decided = f"{words.counted(len(taken), 'decision')} taken, " if len(taken) else ""
+    return f"{named}: {decided}not closed yet"
+
+
+def close_the_meeting(taken: pd.DataFrame, found: Closing | None) -> None:
+    """What was decided on this snapshot, and either the form that closes the month or how it was closed."""
     is_done, said = st.session_state.pop(SAID, (True, ""))
     if said:
         (st.success if is_done else st.error)(words.plain(said))
@@ -58,10 +68,6 @@ def the_meeting(question: str | None) -> None:
         _as_closed(found)
     _form(taken, found)
     _earlier()
-
-
-def _counted(taken: pd.DataFrame) -> str:
-    return f"{words.counted(len(taken), 'decision')} taken, not closed yet" if len(taken) else "not closed yet"
 
 
 def _figures() -> dict[str, str]:
@@ -112,8 +118,9 @@ def _close(who: str, minutes: str, taken: pd.DataFrame, found: Closing | None) -
 
 def _sentence(taken: Mapping[Any, Any]) -> str:
     actions = f" Actions: {taken['actions']}." if isinstance(taken["actions"], str) else ""
+    where = f"{taken['work_centre_name']}, {words.month_name(taken['load_month'])}"
     return (
-        f"Decision {taken['decision_id']}, {taken['work_centre_name']}, {words.month_name(taken['load_month'])}: {taken['title']},"
+        f"Decision {taken['decision_id']}, {where}: {taken['title']},"
         f" by {taken['decided_by']}: {taken['reason']}.{actions}"
     )
 

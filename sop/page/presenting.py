@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from sop import charts, charts_ahead, findings, findings_ahead, findings_arbitrate, findings_decided, meeting, words
@@ -47,24 +47,17 @@ def present() -> None:
 def _say_the_way(place: int) -> None:
     """At the foot: where we are on the agenda, and buttons that a presenter's clicker presses, too."""
     screen, known = SCREENS[place], row("overview/snapshot")
+    last = len(SCREENS) - 1
     with st.bottom, st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Back",
-            icon=":material/arrow_back:",
-            shortcut="PageUp",
-            disabled=place == 0,
-            on_click=_show,
-            args=(place - 1,),
-        )
-        st.button("Next", icon=":material/arrow_forward:", shortcut="PageDown", type="primary", disabled=place == len(SCREENS) - 1,
+        st.button("Back", icon=":material/arrow_back:", shortcut="PageUp", disabled=place == 0, on_click=_show,
+                  args=(place - 1,))  # fmt: skip
+        st.button("Next", icon=":material/arrow_forward:", shortcut="PageDown", type="primary", disabled=place == last,
                   on_click=_show, args=(place + 1,))  # fmt: skip
         day = known["as_of_date"]
         agenda = [f"**{topic}**" if topic == screen.topic else topic for topic in meeting.TOPICS]
         st.markdown(f"{'  ›  '.join(agenda)}", width="stretch")
-        st.markdown(
-            f"{words.plain(known['company_name'])}, as of {day.day} {day:%B %Y}  ·  {place + 1} of {len(SCREENS)}",
-            width="content",
-        )
+        whose = f"{words.plain(known['company_name'])}, as of {day.day} {day:%B %Y}"
+        st.markdown(f"{whose}  ·  {place + 1} of {last + 1}", width="content")
         st.button(
             "Leave", shortcut="Esc", on_click=_leave, args=(screen.topic,), help="Back to the page of this topic."
         )
@@ -127,11 +120,10 @@ def _last_decisions() -> None:
     _lines([_decision(each) for each in decided.to_dict("records")])
 
 
-def _decision(decided: dict[str, object]) -> str:
-    kept, not_kept = int(str(decided["kept_so_far_count"])), int(str(decided["not_kept_count"]))
+def _decision(decided: Mapping[Any, Any]) -> str:
+    kept, not_kept = int(decided["kept_so_far_count"]), int(decided["not_kept_count"])
     so_far = f"{kept} of {kept + not_kept} kept as decided" if kept + not_kept else "nothing due yet"
-    load_month = pd.Timestamp(str(decided["load_month"]))
-    return f"{decided['work_centre_name']}, {load_month:%B %Y}: {decided['title']} · {so_far}"
+    return f"{decided['work_centre_name']}, {words.month_name(decided['load_month'])}: {decided['title']} · {so_far}"
 
 
 def _moved() -> None:

@@ -3,28 +3,67 @@
 from __future__ import annotations
 
 import datetime
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sop import correcting, deciding, words
+from sop import correcting, deciding, findings_arbitrate, in_force, words
+from sop.allocation import Whole
+from sop.arbitrating import Option
 from sop.deciding import Action, Chosen, Decision, Expectation
 from sop.decisions import Log
 from sop.errors import SopError
 from sop.page.asking import as_of, query
 from sop.page.choosing import goto
+from sop.page.contesting import Cell
 from sop.page.deciding import DECISION, PAGE, SAID, open_decision
+from sop.page.showing import section
 from sop.snapshots import Home
 
 EVERYBODY = "all of them"
 MOST_TEXT = 2_000
 
 
+def decide_on(
+    about: Cell, option: Option, base: Option, options: Mapping[str, Option], there: Sequence[int] | Whole
+) -> None:
+    """Offer to decide for an option on the month chosen above, and say which lines would be written down.
+
+    Where it is decided on this snapshot already, that decision is shown instead; a form that somebody is filling in stays.
+    """
+    section(f"Decide on {about.name}: “{option.title}”")
+    begun = f"deciding-{about.work_centre}-{about.month}"
+    decided = about.decided
+    if decided and decided["snapshot_id"] == st.session_state["snapshot"] and not st.session_state.get(begun):
+        st.info(
+            words.plain(f"{findings_arbitrate.of_who_decided(decided)}. It is corrected where it stands in the log.")
+        )
+        st.button(
+            f"Open decision {decided['decision_id']}", key="open-decided", on_click=open_decision, args=(decided,)
+        )
+        return
+    narrowed = in_force.what_is_decided(option, base, np.asarray(there))
+    st.caption(
+        words.plain(findings_arbitrate.of_what_is_written(narrowed.there_count, narrowed.elsewhere_count, about.name))
+    )
+    if not st.toggle("Write this decision down", key=begun):
+        return
+    others = [one for one in [base, *options.values()] if one.name not in (option.name, base.name)]
+    shown = [*([] if option.name == base.name else [base]), *others]
+    decide([*shown, narrowed], narrowed.name, work_centre=about.work_centre,
+           load_month=datetime.date.fromisoformat(f"{about.month}-01"))  # fmt: skip
+
+
 def decide(options: Sequence[Chosen], chosen: str, *, work_centre: str, load_month: datetime.date) -> None:
-    """A form that writes the decision for an option about one work centre and month to the log, and opens it there."""
+    """A form that writes the decision for an option about one work centre and month to the log, and opens it there.
+
+    What was typed stays while another option is chosen; what customers are told is offered anew for each.
+    """
     day = as_of()
     option = next(option for option in options if option.name == chosen)
     blank = Decision(
@@ -39,8 +78,9 @@ def decide(options: Sequence[Chosen], chosen: str, *, work_centre: str, load_mon
         review_date=day + datetime.timedelta(days=31),
         told=deciding.texts_for_customers(option),
     )
-    with st.form(f"decide-{work_centre}-{load_month}-{chosen}"):
-        decision = _filled_in(blank, option, f"{work_centre}-{load_month}-{chosen}")
+    key = f"{work_centre}-{load_month}"
+    with st.form(f"decide-{key}"):
+        decision = _filled_in(blank, option, key)
         is_sent = st.form_submit_button("Write the decision to the log", type="primary")
     if is_sent:
         _write(decision, options, chosen)
@@ -102,6 +142,7 @@ def _filled_in(start: Decision, option: Chosen, key: str) -> Decision:
 
 
 def _edited_texts(start: Decision, option: Chosen, key: str) -> dict[str, str]:
+    """The texts as edited. The editor keeps edits by the place of the row, so other customers get an editor of their own."""
     customers = option.customers
     frame = pd.DataFrame(
         {
@@ -111,13 +152,18 @@ def _edited_texts(start: Decision, option: Chosen, key: str) -> dict[str, str]:
         }
     )
     edited = st.data_editor(
-        frame, key=f"told-{key}", hide_index=True, disabled=["customer_name"], num_rows="fixed",
+        frame, key=f"told-{key}-{_mark_of(frame)}", hide_index=True, disabled=["customer_name"], num_rows="fixed",
         column_config={
             "customer_id": None, "customer_name": "customer",
             "told": st.column_config.TextColumn("what they are told", width="large", max_chars=MOST_TEXT),
         },
     )  # fmt: skip
     return {row["customer_id"]: _text(row["told"]) for row in edited.to_dict("records")}
+
+
+def _mark_of(frame: pd.DataFrame) -> str:
+    """A short mark that differs where the frame does."""
+    return f"{zlib.crc32(frame.to_json().encode()):x}"
 
 
 def _edited_actions(start: Decision, key: str) -> list[Action]:
@@ -156,7 +202,7 @@ def _edited_expectations(start: Decision, option: Chosen, key: str) -> list[Expe
         }
     )
     edited = st.data_editor(
-        frame, key=f"expectations-{key}", hide_index=True, num_rows="dynamic",
+        frame, key=f"expectations-{key}-{_mark_of(customers)}", hide_index=True, num_rows="dynamic",
         column_config={
             "measure": st.column_config.SelectboxColumn("what", options=list(deciding.MEASURES)),
             "customer": st.column_config.SelectboxColumn("of whom", options=[EVERYBODY, *names], default=EVERYBODY),
