@@ -54,21 +54,18 @@ def enlarged(figure: go.Figure, height: int, factor: float = 1.8) -> go.Figure:
     return large
 
 
-def _enlarge(part: Any, factor: float) -> None:
+def _enlarge(part: Any, factor: float, inside: str = "") -> None:
     """Multiply what is counted in pixels: sizes of letters and markers, widths of lines, shifts and margins."""
     if isinstance(part, list | tuple):
         for each in part:
-            _enlarge(each, factor)
+            _enlarge(each, factor, inside)
     if not isinstance(part, dict):
         return
     for name, value in part.items():
         if isinstance(value, dict | list | tuple):
-            if name == "margin" and isinstance(value, dict):
-                part[name] = {side: width * factor for side, width in value.items()}
-            else:
-                _enlarge(value, factor)
-        elif name in ("xshift", "yshift") or (name in ("size", "width") and isinstance(value, int | float)):
-            part[name] = value * factor
+            _enlarge(value, factor, name)
+        elif inside == "margin" or name in ("xshift", "yshift", "size") or (inside == "line" and name == "width"):
+            part[name] = value * factor  # the width of a bar is none of these: it is counted in categories
 
 
 def _end_labels(figure: go.Figure, ends: list[tuple[str, float, str]], x: Any, apart: float) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
 
-from sop import findings, meeting, queries, words
+from sop import charts, findings, meeting, queries, words
 from sop.page.presenting import MOST_LINES, SCREENS
 from sop.snapshots import Home
 from tests.test_pages import HOSTILE, load, open_page, sample
@@ -68,3 +69,15 @@ def test_a_name_on_the_screen_is_no_markup(tmp_path: Path, monkeypatch: pytest.M
         said = "".join(element.value for element in app.markdown)
         assert not re.search(r"(?<!\\)(<img|\]\()", said)
         assert words.plain(HOSTILE)[:12] in said
+
+
+def test_a_picture_is_enlarged_in_its_letters_lines_and_margins_and_not_in_its_bars() -> None:
+    small = go.Figure(
+        [go.Bar(x=[1], y=["a"], width=0.7, textfont={"size": 10}), go.Scatter(x=[1], y=[1], line={"width": 2})],
+        {"margin": {"l": 8, "r": 100}, "annotations": [{"text": "end", "xshift": 10, "font": {"size": 14}}]},
+    )
+    large = charts.enlarged(small, 600, factor=2)
+    bar, line = large.data
+    assert (bar.width, bar.textfont.size, line.line.width) == (0.7, 20, 4)
+    assert (large.layout.margin.r, large.layout.annotations[0].xshift, large.layout.height) == (200, 20, 600)
+    assert small.data[0].textfont.size == 10
