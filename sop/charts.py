@@ -40,6 +40,21 @@ def _figure(*traces: Any, height: int, **layout: Any) -> go.Figure:
     return figure
 
 
+def with_notes(figure: go.Figure, notes: pd.DataFrame) -> go.Figure:
+    """The picture of months with a mark at each month that carries a note, which says it. Columns: month, text, noted_by."""
+    for month in notes["month"].dropna().unique():
+        own, day = notes[notes["month"] == month], pd.Timestamp(month).isoformat()
+        lines = [f"{text} ({by})" for text, by in zip(own["text"], own["noted_by"], strict=True)]
+        figure.add_vline(x=day, line={"color": QUIET, "width": 1, "dash": "dot"})
+        figure.add_annotation(
+            x=day, y=1, yref="paper", yanchor="bottom", text=f"✎ {len(own)}", showarrow=False,
+            hovertext="<br>".join(words.unmarked(line, 120) for line in lines), font={"size": 14, "color": ASKED},
+        )  # fmt: skip
+    if len(notes):
+        figure.update_layout(margin={"t": 36})
+    return figure
+
+
 def enlarged(figure: go.Figure, height: int, factor: float = 1.8) -> go.Figure:
     """The same picture for a shared screen: every letter, line and margin larger by the factor."""
     large = go.Figure(figure)

@@ -19,7 +19,18 @@ import sqlalchemy as sql
 
 from sop import queries
 from sop.decisions import Log
-from sop.log_tables import ACTION_ENTRIES, ACTIONS, COSTS, CUSTOMERS, DECISIONS, EXPECTATIONS, LINES, SCENARIOS
+from sop.log_tables import (
+    ACTION_ENTRIES,
+    ACTIONS,
+    COSTS,
+    CUSTOMERS,
+    DECISIONS,
+    DISPUTES,
+    EXPECTATIONS,
+    LINES,
+    NOTES,
+    SCENARIOS,
+)
 
 TABLES = {
     "logged_decisions": DECISIONS,
@@ -30,10 +41,12 @@ TABLES = {
     "logged_expectations": EXPECTATIONS,
     "logged_cost_entries": COSTS,
     "logged_scenarios": SCENARIOS,
+    "logged_notes": NOTES,
+    "logged_disputes": DISPUTES,
 }
 """What a question calls the tables of the log."""
 
-ENTERED = (DECISIONS, ACTION_ENTRIES, COSTS, SCENARIOS)
+ENTERED = (DECISIONS, ACTION_ENTRIES, COSTS, SCENARIOS, NOTES, DISPUTES)
 """The tables to which entries are added one by one, in the order of `Newest`; the others come with their decision."""
 
 _KINDS: dict[type[sql.types.TypeEngine[Any]], pa.DataType] = {
@@ -50,10 +63,15 @@ class Newest:
     action_entry: int = 0
     cost_entry: int = 0
     scenario: int = 0
+    note: int = 0
+    dispute: int = 0
 
     def of(self, table: sql.Table) -> int:
         """The newest entry of a table that has entries of its own; of the others it is the newest decision."""
-        own = {ACTION_ENTRIES: self.action_entry, COSTS: self.cost_entry, SCENARIOS: self.scenario}
+        own = {
+            ACTION_ENTRIES: self.action_entry, COSTS: self.cost_entry, SCENARIOS: self.scenario, NOTES: self.note,
+            DISPUTES: self.dispute,
+        }  # fmt: skip
         return own.get(table, self.decision)
 
 

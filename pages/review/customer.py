@@ -18,6 +18,8 @@ known = page.row("customer/headline", **asked)
 as_of, currency = page.as_of(), page.currency()
 page.title(__doc__, f"{known['customer_name']}: {findings.of_the_measures(known)}")
 page.who(known)
+page.say_the_range(customer, **page.months())
+page.pinned_to_customer(customer)
 
 with st.grid(5, min_column_width=150):
     page.measure("To first promise", words.percent(known["promise_rate"]), "promise_rate")
@@ -67,7 +69,8 @@ if by_month.open:
     with by_month:
         months = page.query("customer/months", **asked)
         page.section(findings.of_the_trend(months), "customer/months")
-        page.picture(charts.promises_kept_by_month(months), "The three rates by month", "rates")
+        picture = charts.with_notes(charts.promises_kept_by_month(months), page.notes_on_months(customer))
+        page.picture(picture, "The three rates by month", "rates")
         page.table(months, key="months")
 if by_family.open:
     with by_family:

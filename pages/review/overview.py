@@ -16,6 +16,7 @@ before = words.month_before(month)
 
 page.title(__doc__, findings.of_the_month(now), findings.by_other_counts(now))
 page.say_how_it_was_closed()
+page.say_the_range(first_month=month, last_month=month)
 page.last_decisions()
 
 with st.grid(5, min_column_width=150):
@@ -65,7 +66,9 @@ with left:
         page.picture(charts.let_down_by_gap(let_down, currency), "Gap by customer, largest first", "let-down-bars")
 with right:
     page.section(findings.of_the_trend(trend), "overview/trend", "overview/month")
-    page.picture(charts.promises_kept_by_month(trend), "The three promise rates by month against target", "trend")
+    picture = charts.with_notes(charts.promises_kept_by_month(trend), page.notes_on_months())
+    page.picture(picture, "The three promise rates by month against target", "trend")
+    page.pinned_to_month()
 
 page.section(f"{words.counted(len(let_down), 'customer')} to speak about", "overview/let_down")
 page.table(let_down, key="let-down", hide=["customer_id", "share_rate"], on_row=page.open_customer,

@@ -62,6 +62,7 @@ from sop.page.forward import (
 )
 from sop.page.meeting import hold_the_meeting, is_presented, offer_the_meeting, say_where_we_are
 from sop.page.moving import choose_list, choose_two, is_compared, moves_of
+from sop.page.noting import notes_on_months, pinned_to_customer, pinned_to_month, say_the_range
 from sop.page.preparing import extracts_in
 from sop.page.presenting import present
 from sop.page.promising import capable_to_promise_form, choose_opportunity, choose_row_opportunity, collision
@@ -134,6 +135,7 @@ __all__ = [
     "months",
     "months_named",
     "moves_of",
+    "notes_on_months",
     "of_the_meeting",
     "of_the_open",
     "offer_the_meeting",
@@ -149,6 +151,8 @@ __all__ = [
     "open_order_line",
     "options",
     "picture",
+    "pinned_to_customer",
+    "pinned_to_month",
     "present",
     "query",
     "row",
@@ -157,6 +161,7 @@ __all__ = [
     "say_how_it_was_closed",
     "say_nothing_published",
     "say_snapshot",
+    "say_the_range",
     "say_where_we_are",
     "scenario_in_full",
     "section",

@@ -22,7 +22,7 @@ SNAPSHOT = "snapshot"
 """The name in the URL of a snapshot that is opened read-only."""
 OPENED = f"{SNAPSHOT}-linked"
 """Session key: the same, as choices are kept beside the URL (see choosing.py)."""
-HeldLog = tuple[str, int, int, int, int]
+HeldLog = tuple[str, int, int, int, int, int, int]
 """The decision log's folder, and its newest entries as following_up.Newest has them."""
 
 

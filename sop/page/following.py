@@ -11,6 +11,7 @@ from sop import findings, queries, words
 from sop.page.asking import query, row
 from sop.page.causing import line_ahead_and_causes
 from sop.page.choosing import LINE, AnyText, linked, open_customer, open_line
+from sop.page.noting import pinned_to_line
 from sop.page.showing import section, table
 
 MOST_ROWS = 1_000
@@ -103,6 +104,7 @@ def line_in_full(customer: str) -> None:
             empty="Nothing was delivered yet.",
         )
     table(found, key="line-dates", download=False, hide=["asked_date"])
+    pinned_to_line(customer, **asked)
 
 
 def definitions() -> None:
