@@ -44,6 +44,8 @@ VIEWS = {
     "pipeline": "/pipeline?opportunity=OP-00057",
     "capacity": "/capacity",
     "customer, causes": f"/customer?customer={LET_DOWN}&view=Causes",
+    "overview, in the meeting": "/overview?meeting=on",
+    "close": "/close",
     "definitions": "/definitions",
     "extracts": "/extracts",
 }
@@ -56,6 +58,7 @@ BUILT_IN = {
     "svg-img-alt": '[data-testid="stMetricChart"] *',  # the little history in a headline figure has no words
     "list": '[data-testid="stSidebarNavItems"]',  # the menu puts its sections between the list and its items
     "listitem": '[data-testid="stSidebarNavItems"] li',
+    "color-contrast": "kbd",  # the key of a button is written in a paler shade of its own letters
 }
 """Rule of axe -> the part of Streamlit 1.67 that breaks it and that no page can mend."""
 

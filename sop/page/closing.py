@@ -97,7 +97,7 @@ def _form(taken: pd.DataFrame, found: Closing | None) -> None:
                                key=f"{key}-minutes",
                                placeholder="What was said that the decisions do not say")  # fmt: skip
         st.caption("Figures, decisions and minutes are kept as they stand now; later extracts do not change them.")
-        sent = st.form_submit_button("Write the correction" if found else "Close the meeting", type="primary")
+        sent = st.form_submit_button("Write the correction" if found else "Close the meeting")
     if sent:
         _close(who, minutes, taken, found)
 

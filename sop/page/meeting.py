@@ -51,7 +51,7 @@ def say_where_we_are() -> None:
         st.caption(f"Stop {here + 1} of {len(PATH)}{beside}", width="content")
     with st.container(horizontal=True, vertical_alignment="center"):
         _way("Back", here - 1, shortcut="B", icon=":material/arrow_back:")
-        _way("Next", here + 1, shortcut="N", icon=":material/arrow_forward:", type="primary")
+        _way("Next", here + 1, shortcut="N", icon=":material/arrow_forward:")
         st.button("Leave the path", type="tertiary", on_click=_leave, help="The pages stay as they are.")
 
 

@@ -51,7 +51,7 @@ def _say_the_way(place: int) -> None:
     with st.bottom, st.container(horizontal=True, vertical_alignment="center"):
         st.button("Back", icon=":material/arrow_back:", shortcut="PageUp", disabled=place == 0, on_click=_show,
                   args=(place - 1,))  # fmt: skip
-        st.button("Next", icon=":material/arrow_forward:", shortcut="PageDown", type="primary", disabled=place == last,
+        st.button("Next", icon=":material/arrow_forward:", shortcut="PageDown", disabled=place == last,
                   on_click=_show, args=(place + 1,))  # fmt: skip
         day = known["as_of_date"]
         agenda = [f"**{topic}**" if topic == screen.topic else topic for topic in meeting.TOPICS]
