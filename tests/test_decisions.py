@@ -213,7 +213,7 @@ def test_no_table_of_the_log_can_be_changed_or_emptied(log: Log) -> None:
 
 
 def test_a_killed_process_loses_no_decision_that_was_acknowledged(tmp_path: Path) -> None:
-    making, writing = 14, 56
+    making, writing = 14, 48
     subprocess.run(
         [sys.executable, "-m", "tests.killed_writer", str(tmp_path), str(making), str(writing)], cwd=TOP, check=True
     )

@@ -78,7 +78,7 @@ def kept_scenarios(question: str | None) -> pd.DataFrame:
 
 
 def compare_scenarios(known: pd.DataFrame) -> None:
-    """What came of the last click, the scenarios in a table, and those of this snapshot beside the plan in force, customer by customer."""
+    """The scenarios in a table, and those of this snapshot beside the plan in force, after what came of the last click."""
     said = st.session_state.pop(SAID, "")
     if said:
         st.success(words.plain(said))
