@@ -73,7 +73,7 @@ def of_what_is_written(there: int, elsewhere: int, cell: str) -> str:
     )
     if not elsewhere:
         return f"Written down with its date: {kept}. No other line moves from the plan in force."
-    others = f"{words.counted(elsewhere, 'other line')} whose date this option moves from the plan in force"
+    others = f"{words.counted(elsewhere, 'other line')} that this option moves from the plan in force"
     return f"Written down with their dates: {kept}, and {others}: the hours hang together."
 
 

@@ -62,10 +62,15 @@ def plan_in_force(claims: Claims, projection: Option, decided: pd.DataFrame) -> 
 
 
 def what_is_decided(option: Option, base: Option, there: Whole) -> Decided:
-    """An option as a decision writes it down: the lines numbered `there`, and every other whose date differs from `base`."""
+    """An option as a decision writes it down: the lines numbered `there`, and every other that moves from `base`.
+
+    A line moves where its date differs, or how much of it comes late.
+    """
     asks = np.zeros(len(option.lines), bool)
     asks[there] = True
-    moves = date_moves(option.lines, base.lines)
+    moves = date_moves(option.lines, base.lines) | ~np.isclose(
+        option.lines["late_quantity"], base.lines["late_quantity"]
+    )
     lines = option.lines[asks | moves].reset_index(drop=True)
     touched = by_customer(option.customers[option.customers["customer_id"].isin(lines["customer_id"])], lines)
     worst_first = touched.sort_values(["imposed_days", "customer_id"], ascending=[False, True], ignore_index=True)

@@ -17,11 +17,12 @@ import sqlalchemy as sql
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from sop import correcting, deciding, following_up, settings
+from sop import correcting, deciding, following_up, scenarios, settings
 from sop.deciding import Action, AlreadyDecided, Expectation
 from sop.decisions import FILE_NAME, Log
 from sop.errors import LogError
 from sop.log_tables import TABLES
+from sop.scenarios import Holds, Scenario
 from tests.company import day, load
 from tests.decided import OPTIONS, company, decision, option
 
@@ -202,6 +203,8 @@ def test_no_table_of_the_log_can_be_changed_or_emptied(log: Log) -> None:
     action = following_up.read(log, following_up.newest(log))["logged_actions"].to_pylist()[0]["id"]
     deciding.mark(log, action, is_done=True, by="Ben")
     log.save_mapping(fingerprint="x", file_name="a.csv", mapping={}, by="A planner")
+    deciding.say_spent(log, 1, 500.0, by="Ben")
+    scenarios.keep(log, Scenario("Rail first", "a-snapshot", day("09-30"), Holds("tier")), option(), by="Ben")
     for table in TABLES.sorted_tables:
         column = next(iter(table.columns)).name
         for statement in (f"update {table.name} set {column} = {column}", f"delete from {table.name}"):

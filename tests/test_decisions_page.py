@@ -46,7 +46,7 @@ def test_the_page_says_whether_it_worked(firm: Company, monkeypatch: pytest.Monk
     firm.october()
     app = open_page("decisions", firm.home, monkeypatch)
     assert words.plain("1 decision in force: 1 of 2 promises kept as decided") == app.title[0].value
-    assert [tile.value for tile in app.metric] == ["1 of 2", "1", "0 of 3", "1 of 2"]
+    assert [tile.value for tile in app.metric] == ["1 of 2", "1", "0 of 3", "1 of 2", "none decided"]
     assert "2 actions open, 1 of them overdue" in said(app)
 
 
@@ -196,7 +196,7 @@ page.decide(OPTIONS, "tier", work_centre="WC1", load_month=day("10-01"))
 def test_a_decision_is_written_down_where_the_options_are_shown(firm: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOP_HOME", str(firm.home.folder))
     app = AppTest.from_string(ARBITRATING, default_timeout=60).run()
-    key = "WC1-2026-10-01-tier"
+    key = "WC1-2026-10-01"
     for widget, text in (
         ("who", "Ann Lee"),
         ("reason", "Acme stands still"),
@@ -212,14 +212,18 @@ def test_a_decision_is_written_down_where_the_options_are_shown(firm: Company, m
     app.session_state[f"actions-{key}"] = {
         **added, "added_rows": [{"what": "Call Brio", "who": "Ben", "due_date": "2026-10-05"}, {}],
     }  # fmt: skip
-    app.session_state[f"expectations-{key}"] = {
+    [told, expectations] = [
+        next(one for one in app.session_state._state.filtered_state if one.startswith(f"{editor}-{key}"))
+        for editor in ("told", "expectations")
+    ]
+    app.session_state[expectations] = {
         **added,
         "added_rows": [
             {"measure": "gap", "customer": "Brio Foods · BRIO", "expected": 100, "due_date": "2026-10-31"},
             {"customer": "all of them"},
         ],
     }
-    app.session_state[f"told-{key}"] = {
+    app.session_state[told] = {
         "edited_rows": {0: {"told": "All as promised."}}, "added_rows": [], "deleted_rows": []
     }  # fmt: skip
     next(button for button in app.button if button.label == "Write the decision to the log").click().run()

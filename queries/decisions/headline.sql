@@ -12,5 +12,7 @@ select
     cast(coalesce(sum(followed_decisions.expectations_not_kept_count), 0) as bigint) as expectations_not_kept_count,
     cast(coalesce(sum(followed_decisions.actions_done_count), 0) as bigint) as actions_done_count,
     cast(coalesce(sum(followed_decisions.actions_open_count), 0) as bigint) as actions_open_count,
-    cast(coalesce(sum(followed_decisions.actions_overdue_count), 0) as bigint) as actions_overdue_count
+    cast(coalesce(sum(followed_decisions.actions_overdue_count), 0) as bigint) as actions_overdue_count,
+    coalesce(sum(followed_decisions.cost_value) filter (where followed_decisions.state <> 'corrected'), 0) as cost_value,
+    sum(followed_decisions.spent_value) filter (where followed_decisions.state <> 'corrected') as spent_value
 from followed_decisions

@@ -245,7 +245,12 @@ def _write(decision: Decision, options: Sequence[Chosen], chosen: str) -> None:
         number = deciding.decide(Log(Home().folder), decision, options, chosen)
     except deciding.AlreadyDecided as first:
         st.error(words.plain(str(first)))
-        st.button(f"Open decision {first.decision}", on_click=open_decision, args=({"decision_id": first.decision},))
+        st.button(
+            f"Open decision {first.decision}",
+            key=f"open-first-{first.decision}",
+            on_click=open_decision,
+            args=({"decision_id": first.decision},),
+        )
         return
     except SopError as trouble:
         st.error(words.plain(str(trouble)))
