@@ -50,10 +50,13 @@ def of_a_card(cell: Mapping[str, Any]) -> list[str]:
         else ""
     )
     since = cell["since_date"]
+    still = cell.get("still_broken_count")
+    in_force = [] if still is None else [f"In the plan in force {still:,} of these promises still break"]
     return [
         f"If nobody decides, {words.counted(int(cell['broken_count']), 'promise')} of"
         f" {words.counted(int(cell['customer_count']), 'customer')} break{'s' if cell['broken_count'] == 1 else ''}, by"
         f" {words.counted(int(cell['imposed_days']), 'day')} in all{beyond}",
+        *in_force,
         f"{hours}; {cell['missing_hours']:,.0f} hours of orders come later",
         f"First promised for {since.day} {since:%B %Y}",
         f"Foremost: {cell['customer_names']}",

@@ -23,10 +23,10 @@ def of_the_log(known: Mapping[str, Any]) -> str:
 
 
 def of_the_cost(known: Mapping[str, Any], currency: str) -> str:
-    """What was spent of what the levers cost as decided, of one decision or of all."""
+    """What was spent of what the levers of a decision cost as decided."""
     cost = words.money(known["cost_value"], currency)
     if known["spent_value"] is None:
-        return f"not said, of {cost}" if known["cost_value"] else "none decided"
+        return f"not said, of {cost}" if known["cost_value"] else "no lever was opened"
     return f"{words.money(known['spent_value'], currency)} of {cost}"
 
 

@@ -35,7 +35,8 @@ class Decided:
 def plan_in_force(claims: Claims, projection: Option, decided: pd.DataFrame) -> Option:
     """The projection with the dates that decisions in force gave to lines (arbitrate/in_force).
 
-    What it would cost at the weights is not known: the hours were dealt out when the decisions were taken.
+    What it would cost at the weights is not known: the hours were dealt out when the decisions were taken. The cost of levers is
+    that of the newest decision, whose option deals out the hours of every month.
     """
     lines = projection.lines.copy()
     found = lines[LINE].merge(decided, on=LINE, how="left")
@@ -53,9 +54,10 @@ def plan_in_force(claims: Claims, projection: Option, decided: pd.DataFrame) -> 
     lines["late_quantity"] = np.where(stands, late, lines["late_quantity"])
     lines["late_value"] = lines["late_quantity"] * claims.lines["unit_price"]
     lines["why"] = np.where(stands, np.where(is_kept, "", said + " moves it."), lines["why"])
+    newest = decided.sort_values("decision_id")["cost_value"].iloc[-1]
     margin = claims.lines["unit_margin"] * (claims.lines["open_quantity"] - lines["late_quantity"])
     totals = {
-        **projection.totals, **_added(lines), "weighed_value": None,
+        **projection.totals, **_added(lines), "weighed_value": None, "cost_value": float(newest),
         "margin_value": None if margin.isna().all() else float(margin.sum()),
     }  # fmt: skip
     return Option(NAME, TITLE, lines, by_customer(projection.customers, lines), totals, projection.given)

@@ -147,6 +147,20 @@ def test_what_was_decided_is_what_options_are_held_against(home: Home, monkeypat
         assert table[name].iloc[0] == pytest.approx(hand.totals[name]), name
 
 
+def test_a_card_says_how_many_of_its_promises_still_break_in_the_plan_in_force(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # If nobody decides, A1 and A2 break in welding in August, 50 hours for 100. A1 is kept by hand, A2 still comes late.
+    app = open_page("arbitrate", home, monkeypatch, **AUGUST)
+    assert "still break" not in said(app)
+    fill_in(app)
+    send(app)
+    app = open_page("arbitrate", home, monkeypatch)
+    cards = [text.value.replace("\\", "") for text in app.markdown if "If nobody decides" in text.value]
+    [august] = [card for card in cards if "2 promises of 1 customer break" in card]
+    assert "In the plan in force 1 of these promises still break" in august
+
+
 def test_a_log_that_cannot_be_read_leaves_the_page_as_it_was(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     (home.folder / FILE_NAME).write_bytes(b"this is no database" * 100)
     app = open_page("arbitrate", home, monkeypatch)

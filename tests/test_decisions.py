@@ -104,6 +104,20 @@ def test_an_option_that_was_not_shown_cannot_be_chosen(log: Log) -> None:
         deciding.decide(log, decision("a-snapshot"), OPTIONS, "by dice")
 
 
+@pytest.mark.parametrize(
+    ("number", "value", "by", "said"),
+    [(1, 5.0, " ", "Say who you are"), (1, -1.0, "Ben", "never below 0"), (1, float("nan"), "Ben", "never below 0"),
+     (9, 5.0, "Ben", "There is no decision 9")],
+)  # fmt: skip
+def test_what_was_spent_needs_a_person_a_value_and_a_decision(
+    log: Log, number: int, value: float, by: str, said: str
+) -> None:
+    decide(log)
+    with pytest.raises(LogError, match=f"{said}.* Nothing was written."):
+        deciding.say_spent(log, number, value, by=by)
+    assert count(log, "logged_cost_entries") == 0
+
+
 def test_each_customer_is_told_what_is_kept_and_what_is_moved() -> None:
     assert deciding.texts_for_customers(option()) == {
         "ACME": "To Acme Works: 2 promises to you are kept as given.",

@@ -46,7 +46,7 @@ def test_the_page_says_whether_it_worked(firm: Company, monkeypatch: pytest.Monk
     firm.october()
     app = open_page("decisions", firm.home, monkeypatch)
     assert words.plain("1 decision in force: 1 of 2 promises kept as decided") == app.title[0].value
-    assert [tile.value for tile in app.metric] == ["1 of 2", "1", "0 of 3", "1 of 2", "none decided"]
+    assert [tile.value for tile in app.metric] == ["1 of 2", "1", "0 of 3", "1 of 2", "not said"]
     assert "2 actions open, 1 of them overdue" in said(app)
 
 
@@ -88,6 +88,23 @@ def test_an_action_is_called_done_and_not_done_after_all(firm: Company, monkeypa
     press(app, "It is not done after all")
     app.toggle(key="all-actions").set_value(False).run()
     assert with_column(app, "what") == ["Call Brio", "Ask for overtime"]
+
+
+def test_what_was_spent_is_written_down_and_held_against_the_cost_decided(
+    firm: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = firm.decide()
+    app = open_page("decisions", firm.home, monkeypatch, decision=str(number))
+    assert "Cost of levers, spent: no lever was opened." in said(app)
+    app.number_input(key=f"spent-value-{number}").set_value(1500.0)
+    press(app, "Write it down")
+    assert "Say who you are" in said(app)
+    for value in (1500.0, 2000.0):
+        app.number_input(key=f"spent-value-{number}").set_value(value)
+        app.text_input(key=f"spent-by-{number}").set_value("Ben")
+        press(app, "Write it down")
+    assert "Cost of levers, spent: EUR 2 k of EUR 0." in said(app), "the newest entry counts"
+    assert with_column(app, "spent_value") == ["2000.0"]
 
 
 def press(app: AppTest, label: str) -> None:

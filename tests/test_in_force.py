@@ -16,7 +16,15 @@ from tests.test_forward_pages import PLANT
 from tests.test_pages import load
 
 NOTHING = pd.DataFrame(
-    columns=["order_id", "line_number", "decision_id", "decided_promise_date", "imposed_days", "late_quantity"]
+    columns=[
+        "order_id",
+        "line_number",
+        "decision_id",
+        "decided_promise_date",
+        "imposed_days",
+        "late_quantity",
+        "cost_value",
+    ]
 )
 
 
@@ -39,6 +47,7 @@ def decided(*lines: tuple[str, str | None, int, float]) -> pd.DataFrame:
         {
             "order_id": [order for order, *_ in lines], "line_number": "10", "decision_id": 7,
             "decided_promise_date": pd.to_datetime(pd.Series(dates, dtype="object")),
+            "cost_value": 500.0,
             "imposed_days": [days for *_, days, _ in lines], "late_quantity": [late for *_, late in lines],
         }
     )  # fmt: skip
@@ -62,6 +71,7 @@ def test_a_date_decided_takes_the_place_of_the_projected_one(claims: Claims, pro
     assert found["late_value"] == 30 * claims.lines.set_index("order_id").loc["A2", "unit_price"]
     assert found["why"] == "Decision 7 moves it."
     assert line(plan, "C1") == line(projection, "C1"), "what was not decided stays as projected"
+    assert plan.totals["cost_value"] == 500.0
     assert plan.totals["broken_count"] == (~plan.lines["is_kept"]).sum()
     assert plan.totals["late_value"] == pytest.approx(plan.customers["late_value"].sum())
 
@@ -117,7 +127,9 @@ def test_the_plan_in_force_of_a_decision_on_the_same_snapshot_is_the_option_deci
 ) -> None:
     hand = arbitrating.by_hand(claims, Weights(), projection, [len(claims.lines) - 2], [0])
     written = in_force.what_is_decided(hand, projection, np.array([], int))
-    as_decided = written.lines.assign(decision_id=1, decided_promise_date=written.lines["new_promised_date"])
+    as_decided = written.lines.assign(
+        decision_id=1, cost_value=500.0, decided_promise_date=written.lines["new_promised_date"]
+    )
     plan = in_force.as_base(claims, projection, as_decided[NOTHING.columns])
     for column in ("new_promised_date", "is_kept", "imposed_days"):
         assert plan.lines[column].equals(hand.lines[column]), column

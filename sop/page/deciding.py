@@ -59,7 +59,9 @@ def log_in_figures() -> None:
             f"{known['actions_overdue_count']:,} of {known['actions_open_count']:,}",
             "action_overdue",
         )
-        measure("Spent", findings_decided.of_the_cost(known, currency()), "cost_spent")
+        spent = known["spent_value"]
+        measure(f"Spent of {words.money(known['cost_value'], currency())}",
+                "not said" if spent is None else words.money(spent, currency()), "cost_spent")  # fmt: skip
 
 
 def choose_decision() -> int | None:

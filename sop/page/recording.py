@@ -171,7 +171,7 @@ def _edited_actions(start: Decision, key: str) -> list[Action]:
         {
             "what": pd.Series([action.what for action in start.actions], dtype="str"),
             "who": pd.Series([action.who for action in start.actions], dtype="str"),
-            "due_date": pd.to_datetime(pd.Series([action.due_date for action in start.actions], dtype="object")),
+            "due_date": _dates(action.due_date for action in start.actions),
         }
     )
     edited = st.data_editor(
@@ -198,7 +198,7 @@ def _edited_expectations(start: Decision, option: Chosen, key: str) -> list[Expe
             "measure": pd.Series([one.measure for one in expected], dtype="str"),
             "customer": pd.Series([numbers.get(one.customer_id or "", EVERYBODY) for one in expected], dtype="str"),
             "expected": pd.Series([one.expected for one in expected], dtype="float"),
-            "due_date": pd.to_datetime(pd.Series([one.due_date for one in expected], dtype="object")),
+            "due_date": _dates(one.due_date for one in expected),
         }
     )
     edited = st.data_editor(
@@ -278,6 +278,11 @@ def _text(value: Any) -> str:
 def _number(value: Any) -> float:
     """A missing number is below 0, which no expectation may be."""
     return -1.0 if pd.isna(value) else float(value)
+
+
+def _dates(days: Iterable[datetime.date | None]) -> pd.Series:
+    """Days as the editor adds rows to them."""
+    return pd.to_datetime(pd.Series(list(days), dtype="object")).astype("datetime64[us]")
 
 
 def _date(value: Any) -> datetime.date | None:
