@@ -36,11 +36,11 @@ def select_first_row(page: Page) -> None:
     page.mouse.click(box["x"] + 120, box["y"] + 35 + 17)
 
 
-def decided_lines(home: Path) -> list[dict[str, Any]]:
+def decided_lines(home: Path) -> list[dict[Any, Any]]:
     """The lines of decision 1 with the date that it gives them."""
     _, options, chosen = correcting.as_taken(Log(home), 1)
     [hand] = [one for one in options if one.name == chosen]
-    lines: list[dict[str, Any]] = hand.lines.to_dict("records")
+    lines: list[dict[Any, Any]] = hand.lines.to_dict("records")
     return [{**line, "date": line["promised_date"] if line["is_kept"] else line["new_promised_date"]} for line in lines]
 
 

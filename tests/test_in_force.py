@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,8 +54,13 @@ def decided(*lines: tuple[str, str | None, int, float]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def line(option: Option, order: str) -> dict[str, object]:
-    found: dict[str, object] = option.lines.set_index("order_id").loc[order].to_dict()
+def line_of(claims: Claims, order: str) -> dict[Any, Any]:
+    found: dict[Any, Any] = claims.lines.set_index("order_id").loc[order].to_dict()
+    return found
+
+
+def line(option: Option, order: str) -> dict[Any, Any]:
+    found: dict[Any, Any] = option.lines.set_index("order_id").loc[order].to_dict()
     return found
 
 
@@ -67,8 +73,8 @@ def test_a_date_decided_takes_the_place_of_the_projected_one(claims: Claims, pro
     plan = in_force.as_base(claims, projection, decided(("A2", "09-30", 41, 30.0), ("A1", "12-31", 0, 0.0)))
     found = line(plan, "A2")
     assert found["new_promised_date"] == pd.Timestamp("2026-09-30")
-    assert found["imposed_days"] == (pd.Timestamp("2026-09-30") - promised).days  # type: ignore[operator]
-    assert found["late_value"] == 30 * claims.lines.set_index("order_id").loc["A2", "unit_price"]
+    assert found["imposed_days"] == (pd.Timestamp("2026-09-30") - promised).days
+    assert found["late_value"] == 30 * line_of(claims, "A2")["unit_price"]
     assert found["why"] == "Decision 7 moves it."
     assert line(plan, "C1") == line(projection, "C1"), "what was not decided stays as projected"
     assert plan.totals["cost_value"] == 500.0
@@ -109,11 +115,11 @@ def test_a_decision_writes_down_the_lines_that_ask_there_and_those_that_move(
     assert set(written.lines["order_id"]) == moves | {"A1", "A2"}
     assert (written.there_count, written.elsewhere_count) == (2, len(moves - {"A1", "A2"}))
     assert written.totals == hand.totals, "the option as it stood is the whole option"
-    by_customer = written.customers.set_index("customer_id")
-    assert set(by_customer.index) == set(written.lines["customer_id"])
+    by_customer = {row["customer_id"]: row for row in written.customers.to_dict("records")}
+    assert set(by_customer) == set(written.lines["customer_id"])
     for customer, own in written.lines.groupby("customer_id"):
-        assert by_customer.loc[customer, "kept_count"] == own["is_kept"].sum()
-        assert by_customer.loc[customer, "imposed_days"] == own["imposed_days"].sum()
+        assert by_customer[customer]["kept_count"] == own["is_kept"].sum()
+        assert by_customer[customer]["imposed_days"] == own["imposed_days"].sum()
     assert written.customers["imposed_days"].is_monotonic_decreasing
 
 
