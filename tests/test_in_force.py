@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,13 @@ def test_a_decision_writes_down_the_lines_that_ask_there_and_those_that_move(
         assert by_customer[customer]["kept_count"] == own["is_kept"].sum()
         assert by_customer[customer]["imposed_days"] == own["imposed_days"].sum()
     assert written.customers["imposed_days"].is_monotonic_decreasing
+
+
+def test_an_opportunity_that_claims_hours_is_not_written_down(claims: Claims, projection: Option) -> None:
+    lines = projection.lines.assign(is_opportunity=[place == 1 for place in range(len(projection.lines))])
+    written = in_force.what_is_decided(replace(projection, lines=lines), projection, np.array([0, 1]))
+    assert written.lines["order_id"].tolist() == claims.lines["order_id"].tolist()[:1]
+    assert (written.there_count, written.elsewhere_count) == (1, 0)
 
 
 def test_an_option_that_moves_nothing_writes_down_what_asks_there_alone(claims: Claims, projection: Option) -> None:

@@ -98,7 +98,7 @@ def winners_and_losers(shown: Sequence[Chosen], base: Chosen, key: str) -> None:
 
 def open_customer_of_cell(point: Mapping[str, Any]) -> None:
     """Open the customer of a cell of the picture. For `on_point`."""
-    open_customer({"customer_id": point["y"]})
+    open_customer({"customer_id": point["customdata"][0]})
 
 
 def choose_option(found: Mapping[str, Option]) -> Option:

@@ -140,8 +140,8 @@ def at_a_glance(option: Option, base: Option, best: Option, known: Claims, about
         measure("An hour saves", _hour(best, known, about), "value_of_an_hour")
     st.caption(
         words.plain(
-            f"“{option.title}”, all work centres and months together; the arrows are against “{base.title}”. An hour"
-            f" more is of {about.name}, under best overall."
+            f"“{option.title}”, all work centres and months together; the arrows are against “{base.title}”. What an hour"
+            f" saves is for {about.name}, under best overall."
         )
     )
 
