@@ -36,20 +36,30 @@ def winners_and_losers(rows: pd.DataFrame, base: str, currency: str) -> go.Figur
     strength = (shown["change_value"].abs() / most) ** 0.5 * shown["change_value"].map(
         lambda change: 1 if change > 0 else -1
     )
+    # A heatmap cannot be clicked on, so that markers which are not seen lie over it.
     figure = _figure(
         go.Heatmap(
-            **axes, z=strength, zmin=-1, zmax=1, colorscale=_LESS_OR_MORE, showscale=False, xgap=2, ygap=2,
-            text=texts, texttemplate="%{text}", textfont={"size": 14, "color": INK},
-            customdata=[[labels[number], late, days] for number, late, days in zip(
+            **axes, z=strength, zmin=-1, zmax=1, colorscale=_LESS_OR_MORE, showscale=False, xgap=2, ygap=2, hoverinfo="skip"
+        ),
+        go.Scatter(
+            **axes, mode="markers+text", text=texts, textfont={"size": 14, "color": INK},
+            marker={"symbol": "square", "size": 28, "opacity": 0},
+            unselected={"marker": {"opacity": 0}, "textfont": {"color": INK}},
+            customdata=[[number, labels[number], late, days] for number, late, days in zip(
                 shown["customer_id"], shown["late_value"], shown["imposed_days"], strict=True)],
-            hovertemplate=f"%{{customdata[0]}}<br>%{{x}}: {currency} %{{customdata[1]:,.0f}} late,"
-                          " %{customdata[2]:,.0f} days imposed<extra></extra>",
+            hovertemplate=f"%{{customdata[1]}}<br>%{{x}}: {currency} %{{customdata[2]:,.0f}} late,"
+                          " %{customdata[3]:,.0f} days imposed<extra></extra>",
         ),
         height=60 + 32 * max(len(labels), 3),
     )  # fmt: skip
-    figure.update_xaxes(side="top", type="category")
+    columns = shown["option_name"].nunique()
+    figure.update_xaxes(side="top", type="category", range=[-0.5, columns - 0.5])
     figure.update_yaxes(
-        type="category", autorange="reversed", showgrid=False, tickvals=list(labels), ticktext=list(labels.values())
+        type="category",
+        range=[len(labels) - 0.5, -0.5],
+        showgrid=False,
+        tickvals=list(labels),
+        ticktext=list(labels.values()),
     )
     return figure
 

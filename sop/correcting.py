@@ -60,7 +60,7 @@ def as_taken(log: Log, number: int) -> tuple[Decision, list[Stood], str]:
 def with_dates(
     option: Stood, dates: Mapping[tuple[str, str], datetime.date], values: Mapping[tuple[str, str], float]
 ) -> Stood:
-    """The option with other dates for some order lines, by order and line, and its figures by customer and in all added up anew.
+    """The option with other dates for some order lines, by order and line, with its figures by customer and in all.
 
     `values` is what is open of a line: what is late when it is moved. A line is kept where its date is not after the promise.
     """
@@ -69,9 +69,10 @@ def with_dates(
     figures = _by_customer(lines)
     customers = option.customers.set_index("customer_id")
     customers.update(figures)
-    added = {str(name): total for name, total in figures.sum().to_dict().items()}
-    added |= {name: int(total) for name, total in added.items() if name != "late_value"}
-    return replace(option, lines=lines, customers=customers.reset_index(), totals={**option.totals, **added})
+    changed = figures.sum() - _by_customer(option.lines).sum()
+    totals = {str(name): option.totals[str(name)] + change for name, change in changed.to_dict().items()}
+    totals |= {name: int(total) for name, total in totals.items() if name != "late_value"}
+    return replace(option, lines=lines, customers=customers.reset_index(), totals={**option.totals, **totals})
 
 
 def _moved(

@@ -14,7 +14,7 @@ import sqlalchemy as sql
 from sop import words
 from sop.decisions import Log
 from sop.errors import LogError
-from sop.log_tables import ACTION_ENTRIES, ACTIONS, CUSTOMERS, DECISIONS, EXPECTATIONS, LINES
+from sop.log_tables import ACTION_ENTRIES, ACTIONS, COSTS, CUSTOMERS, DECISIONS, EXPECTATIONS, LINES
 
 MEASURES = {
     "promises kept": "of the promises that fall due, the share that is kept; at least",
@@ -25,6 +25,7 @@ MEASURES = {
 """What can be expected. Each is answered for the day it was expected by, from any later snapshot the same."""
 SHARES = ("promises kept", "decided promises kept")
 
+MOST_VALUE = 1e15
 NOTHING_WRITTEN = "Nothing was written."
 
 
@@ -160,7 +161,7 @@ def _missing_in_expectations(decision: Decision, option: Chosen | None) -> str |
         if expectation.customer_id is not None and expectation.customer_id not in known:
             return f"The decision does not touch customer {expectation.customer_id}, of whom something is expected."
         is_share = expectation.measure in SHARES
-        if not 0 <= expectation.expected <= (1 if is_share else 1e15):
+        if not 0 <= expectation.expected <= (1 if is_share else MOST_VALUE):
             return f"What is expected of {expectation.measure} is {'a share from 0 to 1' if is_share else 'never below 0'}."
     return None
 
@@ -235,6 +236,23 @@ def mark(log: Log, action: int, *, is_done: bool, by: str) -> None:
             sql.insert(ACTION_ENTRIES).values(
                 action_id=action, entered_at=now(), entered_by=by.strip(), is_done=is_done
             )
+        )
+
+
+def say_spent(log: Log, decision: int, value: float, *, by: str) -> None:
+    """Write down what was spent so far, in all, on the hours that a decision takes beyond those there are.
+
+    Raises LogError where nobody says so, the value is below 0, or there is no such decision.
+    """
+    if not by.strip():
+        raise LogError(f"Say who you are. {NOTHING_WRITTEN}")
+    if not 0 <= value <= MOST_VALUE:
+        raise LogError(f"What was spent is never below 0. {NOTHING_WRITTEN}")
+    with log.writing() as connection:
+        if connection.execute(sql.select(DECISIONS.c.id).where(DECISIONS.c.id == decision)).first() is None:
+            raise LogError(f"There is no decision {decision}. {NOTHING_WRITTEN}")
+        connection.execute(
+            sql.insert(COSTS).values(decision_id=decision, entered_at=now(), entered_by=by.strip(), spent_value=value)
         )
 
 

@@ -50,10 +50,13 @@ def of_a_card(cell: Mapping[str, Any]) -> list[str]:
         else ""
     )
     since = cell["since_date"]
+    still = cell.get("still_broken_count")
+    in_force = [] if still is None else [f"In the plan in force {still:,} of these promises still break"]
     return [
         f"If nobody decides, {words.counted(int(cell['broken_count']), 'promise')} of"
         f" {words.counted(int(cell['customer_count']), 'customer')} break{'s' if cell['broken_count'] == 1 else ''}, by"
         f" {words.counted(int(cell['imposed_days']), 'day')} in all{beyond}",
+        *in_force,
         f"{hours}; {cell['missing_hours']:,.0f} hours of orders come later",
         f"First promised for {since.day} {since:%B %Y}",
         f"Foremost: {cell['customer_names']}",
@@ -73,7 +76,7 @@ def of_what_is_written(there: int, elsewhere: int, cell: str) -> str:
     )
     if not elsewhere:
         return f"Written down with its date: {kept}. No other line moves from the plan in force."
-    others = f"{words.counted(elsewhere, 'other line')} whose date this option moves from the plan in force"
+    others = f"{words.counted(elsewhere, 'other line')} that this option moves from the plan in force"
     return f"Written down with their dates: {kept}, and {others}: the hours hang together."
 
 

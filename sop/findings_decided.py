@@ -22,6 +22,14 @@ def of_the_log(known: Mapping[str, Any]) -> str:
     return f"{number} in force: {known['kept_so_far_count']:,} of {words.counted(due, 'promise')} kept as decided"
 
 
+def of_the_cost(known: Mapping[str, Any], currency: str) -> str:
+    """What was spent of what the levers of a decision cost as decided."""
+    cost = words.money(known["cost_value"], currency)
+    if known["spent_value"] is None:
+        return f"not said, of {cost}" if known["cost_value"] else "no lever was opened"
+    return f"{words.money(known['spent_value'], currency)} of {cost}"
+
+
 def of_all(some: int, number: int) -> str:
     """'3 of 4', or 'nothing due' where there is nothing yet that could have been kept."""
     return f"{some:,} of {number:,}" if number else "nothing due"

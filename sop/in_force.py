@@ -35,7 +35,8 @@ class Decided:
 def plan_in_force(claims: Claims, projection: Option, decided: pd.DataFrame) -> Option:
     """The projection with the dates that decisions in force gave to lines (arbitrate/in_force).
 
-    What it would cost at the weights is not known: the hours were dealt out when the decisions were taken.
+    What it would cost at the weights is not known: the hours were dealt out when the decisions were taken. The cost of levers is
+    that of the newest decision, whose option deals out the hours of every month.
     """
     lines = projection.lines.copy()
     found = lines[LINE].merge(decided, on=LINE, how="left")
@@ -53,19 +54,28 @@ def plan_in_force(claims: Claims, projection: Option, decided: pd.DataFrame) -> 
     lines["late_quantity"] = np.where(stands, late, lines["late_quantity"])
     lines["late_value"] = lines["late_quantity"] * claims.lines["unit_price"]
     lines["why"] = np.where(stands, np.where(is_kept, "", said + " moves it."), lines["why"])
+    newest = decided.sort_values("decision_id")["cost_value"].iloc[-1]
     margin = claims.lines["unit_margin"] * (claims.lines["open_quantity"] - lines["late_quantity"])
     totals = {
-        **projection.totals, **_added(lines), "weighed_value": None,
+        **projection.totals, **_added(lines), "weighed_value": None, "cost_value": float(newest),
         "margin_value": None if margin.isna().all() else float(margin.sum()),
     }  # fmt: skip
     return Option(NAME, TITLE, lines, by_customer(projection.customers, lines), totals, projection.given)
 
 
 def what_is_decided(option: Option, base: Option, there: Whole) -> Decided:
-    """An option as a decision writes it down: the lines numbered `there`, and every other whose date differs from `base`."""
+    """An option as a decision writes it down: the lines numbered `there`, and every other that moves from `base`.
+
+    A line moves where its date differs, or how much of it comes late.
+    """
     asks = np.zeros(len(option.lines), bool)
     asks[there] = True
-    moves = date_moves(option.lines, base.lines)
+    moves = date_moves(option.lines, base.lines) | ~np.isclose(
+        option.lines["late_quantity"], base.lines["late_quantity"]
+    )
+    if "is_opportunity" in option.lines:  # it may claim hours, but nothing is promised yet that could be written down
+        is_promise = ~option.lines["is_opportunity"].to_numpy(bool)
+        asks, moves = asks & is_promise, moves & is_promise
     lines = option.lines[asks | moves].reset_index(drop=True)
     touched = by_customer(option.customers[option.customers["customer_id"].isin(lines["customer_id"])], lines)
     worst_first = touched.sort_values(["imposed_days", "customer_id"], ascending=[False, True], ignore_index=True)

@@ -97,6 +97,19 @@ def decided_app_url(decided: Company) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture
+def story_home(sample_home: Path, tmp_path: Path) -> Path:
+    """Copy the home of the sample company, to decide in it, and return its folder."""
+    return Path(shutil.copytree(sample_home, tmp_path / "home"))
+
+
+@pytest.fixture
+def story_app_url(story_home: Path) -> Iterator[str]:
+    """Serve that copy and return the app's address."""
+    with _served(story_home) as address:
+        yield address
+
+
 @contextlib.contextmanager
 def _served(home: Path) -> Iterator[str]:
     home.mkdir(parents=True, exist_ok=True)
@@ -232,7 +245,11 @@ def new_page(browser: Browser, app_url: str) -> Iterator[Callable[[], Page]]:
 @pytest.fixture
 def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Open an empty page; afterwards assert that it said no error and asked nobody but the app that the test is about."""
-    others = [name for name in ("empty_app_url", "pair_app_url", "decided_app_url") if name in request.fixturenames]
+    others = [
+        name
+        for name in ("empty_app_url", "pair_app_url", "decided_app_url", "story_app_url")
+        if name in request.fixturenames
+    ]
     origin = request.getfixturevalue(others[0] if others else "app_url")
     heard: list[Ears] = []
     opened = _new_page(context, heard)

@@ -17,12 +17,13 @@ import sqlalchemy as sql
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from sop import correcting, deciding, following_up, settings
+from sop import correcting, deciding, following_up, scenarios, settings
 from sop.deciding import Action, AlreadyDecided, Expectation
 from sop.decisions import FILE_NAME, Log
 from sop.errors import LogError
 from sop.log_tables import TABLES
 from sop.migrating import VERSION
+from sop.scenarios import Holds, Scenario
 from tests.company import day, load
 from tests.decided import OPTIONS, company, decision, option
 
@@ -102,6 +103,20 @@ def test_what_is_missing_is_said_in_a_sentence_and_nothing_is_written(
 def test_an_option_that_was_not_shown_cannot_be_chosen(log: Log) -> None:
     with pytest.raises(LogError, match="Choose one of the options"):
         deciding.decide(log, decision("a-snapshot"), OPTIONS, "by dice")
+
+
+@pytest.mark.parametrize(
+    ("number", "value", "by", "said"),
+    [(1, 5.0, " ", "Say who you are"), (1, -1.0, "Ben", "never below 0"), (1, float("nan"), "Ben", "never below 0"),
+     (9, 5.0, "Ben", "There is no decision 9")],
+)  # fmt: skip
+def test_what_was_spent_needs_a_person_a_value_and_a_decision(
+    log: Log, number: int, value: float, by: str, said: str
+) -> None:
+    decide(log)
+    with pytest.raises(LogError, match=f"{said}.* Nothing was written."):
+        deciding.say_spent(log, number, value, by=by)
+    assert count(log, "logged_cost_entries") == 0
 
 
 def test_each_customer_is_told_what_is_kept_and_what_is_moved() -> None:
@@ -212,6 +227,8 @@ def test_no_table_of_the_log_can_be_changed_or_emptied(log: Log) -> None:
     action = following_up.read(log, following_up.newest(log))["logged_actions"].to_pylist()[0]["id"]
     deciding.mark(log, action, is_done=True, by="Ben")
     log.save_mapping(fingerprint="x", file_name="a.csv", mapping={}, by="A planner")
+    deciding.say_spent(log, 1, 500.0, by="Ben")
+    scenarios.keep(log, Scenario("Rail first", "a-snapshot", day("09-30"), Holds("tier")), option(), by="Ben")
     for table in TABLES.sorted_tables:
         column = next(iter(table.columns)).name
         put_a_row(log, table)
@@ -224,7 +241,7 @@ def test_no_table_of_the_log_can_be_changed_or_emptied(log: Log) -> None:
 
 
 def test_a_killed_process_loses_no_decision_that_was_acknowledged(tmp_path: Path) -> None:
-    making, writing = 14, 56
+    making, writing = 14, 48
     subprocess.run(
         [sys.executable, "-m", "tests.killed_writer", str(tmp_path), str(making), str(writing)], cwd=TOP, check=True
     )

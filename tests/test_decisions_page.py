@@ -46,7 +46,7 @@ def test_the_page_says_whether_it_worked(firm: Company, monkeypatch: pytest.Monk
     firm.october()
     app = open_page("decisions", firm.home, monkeypatch)
     assert words.plain("1 decision in force: 1 of 2 promises kept as decided") == app.title[0].value
-    assert [tile.value for tile in app.metric] == ["1 of 2", "1", "0 of 3", "1 of 2"]
+    assert [tile.value for tile in app.metric] == ["1 of 2", "1", "0 of 3", "1 of 2", "not said"]
     assert "2 actions open, 1 of them overdue" in said(app)
 
 
@@ -88,6 +88,23 @@ def test_an_action_is_called_done_and_not_done_after_all(firm: Company, monkeypa
     press(app, "It is not done after all")
     app.toggle(key="all-actions").set_value(False).run()
     assert with_column(app, "what") == ["Call Brio", "Ask for overtime"]
+
+
+def test_what_was_spent_is_written_down_and_held_against_the_cost_decided(
+    firm: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = firm.decide()
+    app = open_page("decisions", firm.home, monkeypatch, decision=str(number))
+    assert "Cost of levers, spent: no lever was opened." in said(app)
+    app.number_input(key=f"spent-value-{number}").set_value(1500.0)
+    press(app, "Write it down")
+    assert "Say who you are" in said(app)
+    for value in (1500.0, 2000.0):
+        app.number_input(key=f"spent-value-{number}").set_value(value)
+        app.text_input(key=f"spent-by-{number}").set_value("Ben")
+        press(app, "Write it down")
+    assert "Cost of levers, spent: EUR 2 k of EUR 0." in said(app), "the newest entry counts"
+    assert with_column(app, "spent_value") == ["2000.0"]
 
 
 def press(app: AppTest, label: str) -> None:
@@ -196,7 +213,7 @@ page.decide(OPTIONS, "tier", work_centre="WC1", load_month=day("10-01"))
 def test_a_decision_is_written_down_where_the_options_are_shown(firm: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOP_HOME", str(firm.home.folder))
     app = AppTest.from_string(ARBITRATING, default_timeout=60).run()
-    key = "WC1-2026-10-01-tier"
+    key = "WC1-2026-10-01"
     for widget, text in (
         ("who", "Ann Lee"),
         ("reason", "Acme stands still"),
@@ -212,14 +229,18 @@ def test_a_decision_is_written_down_where_the_options_are_shown(firm: Company, m
     app.session_state[f"actions-{key}"] = {
         **added, "added_rows": [{"what": "Call Brio", "who": "Ben", "due_date": "2026-10-05"}, {}],
     }  # fmt: skip
-    app.session_state[f"expectations-{key}"] = {
+    [told, expectations] = [
+        next(one for one in app.session_state._state.filtered_state if one.startswith(f"{editor}-{key}"))
+        for editor in ("told", "expectations")
+    ]
+    app.session_state[expectations] = {
         **added,
         "added_rows": [
             {"measure": "gap", "customer": "Brio Foods · BRIO", "expected": 100, "due_date": "2026-10-31"},
             {"customer": "all of them"},
         ],
     }
-    app.session_state[f"told-{key}"] = {
+    app.session_state[told] = {
         "edited_rows": {0: {"told": "All as promised."}}, "added_rows": [], "deleted_rows": []
     }  # fmt: skip
     next(button for button in app.button if button.label == "Write the decision to the log").click().run()

@@ -19,6 +19,8 @@ select
     followed_decisions.expectations_not_kept_count,
     followed_decisions.actions_open_count,
     followed_decisions.actions_overdue_count,
+    followed_decisions.cost_value,
+    followed_decisions.spent_value,
     followed_decisions.review_date
 from followed_decisions
 where

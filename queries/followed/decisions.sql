@@ -32,6 +32,33 @@ actions_by_decision as (
     group by followed_actions.decision_id
 ),
 
+costs_as_decided as (
+    select
+        options_as_they_stood.decision_id,
+        options_as_they_stood.stood.totals.cost_value as cost_value
+    from (
+        select
+            logged_decisions.id as decision_id,
+            logged_decisions.chosen,
+            unnest(
+                from_json(logged_decisions.options, '[{"name": "VARCHAR", "totals": {"cost_value": "DOUBLE"}}]')
+            ) as stood
+        from logged_decisions
+    ) as options_as_they_stood
+    where options_as_they_stood.stood.name = options_as_they_stood.chosen
+),
+
+costs_by_age as (
+    select
+        logged_cost_entries.decision_id,
+        logged_cost_entries.spent_value,
+        row_number() over (
+            partition by logged_cost_entries.decision_id
+            order by logged_cost_entries.id desc
+        ) as place
+    from logged_cost_entries
+),
+
 customers_by_decision as (
     select
         logged_customers.decision_id,
@@ -85,13 +112,21 @@ select
     coalesce(expectations_by_decision.expectations_ahead_count, 0) as expectations_ahead_count,
     coalesce(actions_by_decision.actions_done_count, 0) as actions_done_count,
     coalesce(actions_by_decision.actions_open_count, 0) as actions_open_count,
-    coalesce(actions_by_decision.actions_overdue_count, 0) as actions_overdue_count
+    coalesce(actions_by_decision.actions_overdue_count, 0) as actions_overdue_count,
+    coalesce(costs_as_decided.cost_value, 0) as cost_value,
+    costs_by_age.spent_value
 from logged_decisions as decisions
 cross join snapshot
 left join logged_decisions as corrections
     on decisions.id = corrections.replaces
 left join marts.work_centres as work_centres
     on decisions.work_centre_id = work_centres.work_centre_id
+left join costs_as_decided
+    on decisions.id = costs_as_decided.decision_id
+left join costs_by_age
+    on
+        decisions.id = costs_by_age.decision_id
+        and costs_by_age.place = 1
 left join customers_by_decision
     on decisions.id = customers_by_decision.decision_id
 left join lines_by_decision

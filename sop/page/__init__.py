@@ -5,7 +5,6 @@ The only package that knows Streamlit. A page asks (`query`), draws, and stops.
 
 from sop.page.arbitrating import (
     base_of,
-    change_by_hand,
     choose_option,
     choose_weights,
     claims,
@@ -16,6 +15,7 @@ from sop.page.arbitrating import (
 )
 from sop.page.asking import as_of, begin, currency, is_published, query, row, say_nothing_published, say_snapshot
 from sop.page.bringing import bring_files
+from sop.page.by_hand import change_by_hand
 from sop.page.causing import both_views, of_the_open, what_stops_them, what_will_break, where_the_gap_opened
 from sop.page.choosing import (
     choose,

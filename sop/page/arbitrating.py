@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from sop import arbitrated, arbitrating, charts_arbitrate, findings_arbitrate, in_force, words
@@ -99,7 +98,7 @@ def winners_and_losers(shown: Sequence[Chosen], base: Chosen, key: str) -> None:
 
 def open_customer_of_cell(point: Mapping[str, Any]) -> None:
     """Open the customer of a cell of the picture. For `on_point`."""
-    open_customer({"customer_id": point["y"]})
+    open_customer({"customer_id": point["customdata"][0]})
 
 
 def choose_option(found: Mapping[str, Option]) -> Option:
@@ -141,54 +140,3 @@ def value_of_hours(best: Option, known: Claims) -> None:
         "Saved: what a month late costs at these weights. It holds while the hours there stay between the two figures."
     )
     table(values, key="hour-values", hide=["work_centre_id"], empty="There are hours enough everywhere.")
-
-
-def change_by_hand(known: Claims, weights: Weights, start: Option, contested: pd.DataFrame) -> Option:
-    """Pin lines that are to be kept and let others wait, starting from an option; every consequence is shown at once.
-
-    Returns what the changes make of the option, the option itself where there are none.
-    """
-    section(f"By hand, starting from “{start.title}”")
-    numbers = arbitrating.claims_on(known, contested)
-    lines = known.lines.iloc[numbers]
-    named = {f"{order} / {line}": number for order, line, number in
-             zip(lines["order_id"], lines["line_number"], numbers.tolist(), strict=True)}  # fmt: skip
-    for key in ("keep", "wait"):  # a scenario may name lines that ask for nothing on this snapshot
-        if key in st.session_state:
-            st.session_state[key] = [line for line in st.session_state[key] if line in named]
-    with st.container(horizontal=True):
-        keep = st.multiselect("Keep these order lines", list(named), key="keep", bind="query-params",
-                              placeholder="Order / line")  # fmt: skip
-        wait = st.multiselect(
-            "Let these wait", list(named), key="wait", bind="query-params", placeholder="Order / line"
-        )
-    both = [line for line in keep if line in wait]
-    if both:
-        st.warning(words.plain(f"{words.joined(both)} cannot be both kept and left waiting; it is kept."))
-    if not keep and not wait:
-        st.caption("Only order lines that ask for hours in a contested month are offered: the others wait for nobody.")
-        return start
-    first = [named[line] for line in keep]
-    hand = arbitrating.by_hand(known, weights, start, first, [named[line] for line in wait if line not in keep])
-    for said in arbitrating.conflicts(known, first, hand):
-        st.warning(words.plain(said))
-    st.markdown(f"**{words.plain(findings_arbitrate.of_the_hand(hand, start, currency()))}**")
-    table(arbitrated.side_by_side([start, hand]), key="hand-totals", download=False)
-    one_hand(hand, start, known)
-    return hand
-
-
-def one_hand(hand: Option, start: Option, known: Claims) -> None:
-    """The lines whose date a hand change moves, with both dates."""
-    moves = in_force.date_moves(hand.lines, start.lines)
-    moved = hand.lines.assign(before_date=start.lines["new_promised_date"].to_numpy())[moves]
-    named = moved.merge(known.customers[["customer_id", "customer_name"]], on="customer_id", how="left")
-    columns = ["customer_name", *arbitrating.LINE, "promised_date", "before_date", "new_promised_date", "late_value", "why",
-               "customer_id"]  # fmt: skip
-    table(
-        named[columns].head(1000),
-        key="hand-lines",
-        hide=["customer_id"],
-        on_row=open_order_line,
-        empty="No line's date moves.",
-    )

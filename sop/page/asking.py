@@ -251,7 +251,7 @@ def row_of(snapshot: str, name: str) -> Mapping[str, Any]:
 
 
 def _single(answer: pd.DataFrame) -> Mapping[str, Any]:
-    record = answer.iloc[0].to_dict()
+    record = answer.head(1).to_dict("records")[0]  # not .iloc[0], which makes counts beside a share fractions
     return {str(column): None if is_missing(value) else value for column, value in record.items()}
 
 

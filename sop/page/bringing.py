@@ -75,7 +75,7 @@ def bring_files() -> None:
         named = words.joined([words.plain(one.name) for one in undecided])
         st.caption(f"Something is still to be decided in {named}.")
     work = _Work(brought, [one.mapping for one in used if one.mapping], left_out, used)
-    if st.button("Check these files", key="check", type="primary", disabled=bool(undecided) or not used):
+    if st.button("Check these files", key="check", disabled=bool(undecided) or not used):
         st.session_state[CHECKED] = (work.mark, work.load(dry_run=True))
     known = st.session_state.get(CHECKED)
     if known and known[0] == work.mark and known[1] is not None:
@@ -259,7 +259,7 @@ def _offer_publishing(work: _Work, report: loading.Report) -> None:
     who = st.text_input("Your name", key="publisher", placeholder="Who publishes this?")
     refused = _too_many(report)
     accept = bool(refused) and st.checkbox(f"{refused} Publish the rest anyway.", key="accept-rejects")
-    if st.button("Publish", type="primary", key="publish", disabled=not who.strip() or bool(refused and not accept)):
+    if st.button("Publish", key="publish", disabled=not who.strip() or bool(refused and not accept)):
         published = work.load(dry_run=False, who=who.strip(), accept=accept)
         if published:
             _begin_anew(published, work.trouble)

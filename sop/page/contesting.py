@@ -52,12 +52,12 @@ def contested_cards(contested: pd.DataFrame) -> None:
     if contested.empty:
         st.info(words.plain(findings_arbitrate.of_the_tightest(query("capacity/utilisation", weight="none"))))
         return
-    decided, about = _decided(), _known(contested)
+    decided, about, broken = _of_the_log("arbitrate/decided"), _known(contested), _of_the_log("arbitrate/still_broken")
     chosen = st.session_state.get(f"{ABOUT}-choice") or st.query_params.get(ABOUT) or next(iter(about))
     with st.grid(CARDS, min_column_width=260):
         for key, cell in list(about.items())[:CARDS]:
             with st.container(border=True, height="stretch"):
-                _card(key, cell, decided.get(key), is_chosen=key == chosen)
+                _card(key, {**cell, **broken.get(key, {})}, decided.get(key), is_chosen=key == chosen)
     shown = st.expander(
         f"All {words.counted(len(contested), 'contested month')}",
         on_change="rerun",
@@ -74,11 +74,11 @@ def _card(key: str, cell: Mapping[str, Any], decided: Mapping[str, Any] | None, 
     st.metric("At stake", words.money(cell["at_stake_value"], currency()), label_visibility="collapsed")
     st.markdown("  \n".join(words.plain(line) for line in findings_arbitrate.of_a_card(cell)))
     if decided:
-        st.badge(words.plain(findings_arbitrate.of_who_decided(decided)), color="green")
+        st.markdown(f":material/gavel: {words.plain(findings_arbitrate.of_who_decided(decided))}")
     with st.container(horizontal=True):
         st.button(
             "Being decided below" if is_chosen else "Decide on this", key=f"about-{key}", on_click=_take, args=(key,),
-            type="primary" if is_chosen else "secondary",
+            icon=":material/arrow_downward:" if is_chosen else None,
         )  # fmt: skip
         if decided:
             st.button(f"Open decision {decided['decision_id']}", key=f"decided-{key}", on_click=open_decision,
@@ -103,18 +103,17 @@ def _take_row(chosen: Mapping[str, Any]) -> None:
     _take(_key(chosen))
 
 
-def _decided() -> dict[str, dict[str, Any]]:
-    """The newest decision in force by work centre-month; none where the log cannot be read, which is said where it is asked."""
+def _of_the_log(name: str) -> dict[str, dict[str, Any]]:
+    """What the decision log says by work centre-month; nothing where it cannot be read, which `base_of` says."""
     try:
-        decided = query("arbitrate/decided")
+        return _known(query(name))
     except SopError:
         return {}
-    return _known(decided)
 
 
 def choose_contested(contested: pd.DataFrame) -> Cell:
     """Offer the contested months; the one with most at stake where none is chosen."""
-    known, decided = _known(contested), _decided()
+    known, decided = _known(contested), _of_the_log("arbitrate/decided")
     key = linked(ABOUT, known, "contested month", next(iter(known)))
     chosen = str(
         st.selectbox(
@@ -138,11 +137,11 @@ def at_a_glance(option: Option, base: Option, best: Option, known: Claims, about
         _against("Late", after["late_value"], now["late_value"], "late_value", currency())
         _against("Days imposed", after["imposed_days"], now["imposed_days"], "days_imposed")
         measure("Cost of levers", words.money(after["cost_value"], currency()), "lever_cost")
-        measure("One more hour saves", _hour(best, known, about), "value_of_an_hour")
+        measure("An hour saves", _hour(best, known, about), "value_of_an_hour")
     st.caption(
         words.plain(
-            f"“{option.title}”, all work centres and months together; the arrows are against “{base.title}”. One more hour"
-            f" is of {about.name}, under best overall."
+            f"“{option.title}”, all work centres and months together; the arrows are against “{base.title}”. What an hour"
+            f" saves is for {about.name}, under best overall."
         )
     )
 

@@ -48,7 +48,7 @@ def log_in_figures() -> None:
     known = row("decisions/headline")
     due = known["kept_so_far_count"] + known["not_kept_count"]
     answered = sum(known[f"expectations_{name}_count"] for name in ("kept", "partly_kept", "not_kept"))
-    with st.grid(4, min_column_width=150):
+    with st.grid(5, min_column_width=150):
         measure("Kept as decided", findings_decided.of_all(known["kept_so_far_count"], due), "kept_as_decided")
         measure("Moved again", f"{known['moved_again_count']:,}", "moved_again")
         measure(
@@ -59,6 +59,9 @@ def log_in_figures() -> None:
             f"{known['actions_overdue_count']:,} of {known['actions_open_count']:,}",
             "action_overdue",
         )
+        spent = known["spent_value"]
+        measure(f"Spent of {words.money(known['cost_value'], currency())}",
+                "not said" if spent is None else words.money(spent, currency()), "cost_spent")  # fmt: skip
 
 
 def choose_decision() -> int | None:
@@ -149,11 +152,32 @@ def _what_became(number: int, known: Mapping[str, Any]) -> None:
     table(expectations, key=f"expectations-{number}", download=False, empty="Nothing in particular was expected.")
     actions = query("decisions/actions", decision=number).drop(columns=["decision_id"])
     table(actions, key=f"actions-of-{number}", download=False, empty="Nobody was asked to do anything.")
+    _what_it_cost(number, known)
     lines = query("decisions/lines", decision=number)
     table(lines, key=f"lines-{number}", hide=["customer_id"], on_row=open_customer, file_name=f"decision-{number}-lines",
           empty="The decision is about no order line.")  # fmt: skip
     if len(lines) == MOST_ROWS:
         st.caption("These are the first thousand lines, the most days imposed first.")
+
+
+def _what_it_cost(number: int, known: Mapping[str, Any]) -> None:
+    """What the decision cost as it was taken and what was spent so far, with a form to say so."""
+    st.markdown(words.plain(f"Cost of levers, spent: {findings_decided.of_the_cost(known, currency())}."))
+    with st.form(f"spent-{number}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(f"Spent so far, {currency()}", 0.0, value=known["spent_value"], key=f"spent-value-{number}")
+        st.text_input("Your name", key=f"spent-by-{number}", max_chars=80)
+        st.form_submit_button("Write it down", on_click=_say_spent, args=(number,))
+
+
+def _say_spent(number: int) -> None:
+    """Write down what was typed as spent on a decision. For `on_click`."""
+    value, who = st.session_state[f"spent-value-{number}"], st.session_state.get(f"spent-by-{number}") or ""
+    try:
+        deciding.say_spent(Log(Home().folder), number, -1.0 if value is None else value, by=who)
+    except SopError as trouble:
+        st.session_state[SAID] = (False, str(trouble))
+    else:
+        st.session_state[SAID] = (True, "Written down.")
 
 
 def to_enter() -> None:

@@ -153,7 +153,7 @@ def _offer_making_live(manifest: Manifest, live: str | None) -> None:
     table(_compared(live, manifest.id), key=f"again-{live}-{manifest.id}", download=False)
     who = st.text_input("Your name", key=NAME, placeholder="Who makes it live again?", max_chars=MOST_NAME)
     st.button(
-        "Make it live again", key="make-live-again", type="primary", disabled=not (who or "").strip(),
+        "Make it live again", key="make-live-again", disabled=not (who or "").strip(),
         on_click=_make_live_again, args=(manifest.id, live),
     )  # fmt: skip
 

@@ -81,7 +81,7 @@ def decide(options: Sequence[Chosen], chosen: str, *, work_centre: str, load_mon
     key = f"{work_centre}-{load_month}"
     with st.form(f"decide-{key}"):
         decision = _filled_in(blank, option, key)
-        is_sent = st.form_submit_button("Write the decision to the log", type="primary")
+        is_sent = st.form_submit_button("Write the decision to the log")
     if is_sent:
         _write(decision, options, chosen)
 
@@ -106,7 +106,7 @@ def correct(number: int) -> None:
             start = replace(taken, decided_by="", actions=_still_open(taken, number))
             decision = _filled_in(start, option, f"correct-{number}")
             corrected = _with_other_dates(option, number)
-            is_sent = st.form_submit_button("Write the correction to the log", type="primary")
+            is_sent = st.form_submit_button("Write the correction to the log")
         if is_sent:
             new = [corrected if one.name == chosen else one for one in options]
             _write(replace(decision, replaces=number), new, chosen)
@@ -171,7 +171,7 @@ def _edited_actions(start: Decision, key: str) -> list[Action]:
         {
             "what": pd.Series([action.what for action in start.actions], dtype="str"),
             "who": pd.Series([action.who for action in start.actions], dtype="str"),
-            "due_date": pd.to_datetime(pd.Series([action.due_date for action in start.actions], dtype="object")),
+            "due_date": _dates(action.due_date for action in start.actions),
         }
     )
     edited = st.data_editor(
@@ -198,7 +198,7 @@ def _edited_expectations(start: Decision, option: Chosen, key: str) -> list[Expe
             "measure": pd.Series([one.measure for one in expected], dtype="str"),
             "customer": pd.Series([numbers.get(one.customer_id or "", EVERYBODY) for one in expected], dtype="str"),
             "expected": pd.Series([one.expected for one in expected], dtype="float"),
-            "due_date": pd.to_datetime(pd.Series([one.due_date for one in expected], dtype="object")),
+            "due_date": _dates(one.due_date for one in expected),
         }
     )
     edited = st.data_editor(
@@ -245,7 +245,12 @@ def _write(decision: Decision, options: Sequence[Chosen], chosen: str) -> None:
         number = deciding.decide(Log(Home().folder), decision, options, chosen)
     except deciding.AlreadyDecided as first:
         st.error(words.plain(str(first)))
-        st.button(f"Open decision {first.decision}", on_click=open_decision, args=({"decision_id": first.decision},))
+        st.button(
+            f"Open decision {first.decision}",
+            key=f"open-first-{first.decision}",
+            on_click=open_decision,
+            args=({"decision_id": first.decision},),
+        )
         return
     except SopError as trouble:
         st.error(words.plain(str(trouble)))
@@ -273,6 +278,11 @@ def _text(value: Any) -> str:
 def _number(value: Any) -> float:
     """A missing number is below 0, which no expectation may be."""
     return -1.0 if pd.isna(value) else float(value)
+
+
+def _dates(days: Iterable[datetime.date | None]) -> pd.Series:
+    """Days as the editor adds rows to them."""
+    return pd.to_datetime(pd.Series(list(days), dtype="object")).astype("datetime64[us]")
 
 
 def _date(value: Any) -> datetime.date | None:

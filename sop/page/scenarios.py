@@ -41,7 +41,7 @@ def keep_scenario(about: Cell, weights: Weights, levers: Mapping[str, Any], opti
         with st.form("keep-scenario", border=False):
             name = st.text_input("Name", max_chars=80, key="scenario-name")
             who = st.text_input("Your name", max_chars=100, key="scenario-by")
-            is_sent = st.form_submit_button("Keep it", type="primary")
+            is_sent = st.form_submit_button("Keep it")
     if is_sent:
         _keep(Scenario(name or "", st.session_state["snapshot"], as_of(), holds), hand, who or "")
 
@@ -78,7 +78,7 @@ def kept_scenarios(question: str | None) -> pd.DataFrame:
 
 
 def compare_scenarios(known: pd.DataFrame) -> None:
-    """What came of the last click, the scenarios in a table, and those of this snapshot beside the plan in force, customer by customer."""
+    """The scenarios in a table, and those of this snapshot beside the plan in force, after what came of the last click."""
     said = st.session_state.pop(SAID, "")
     if said:
         st.success(words.plain(said))
@@ -89,8 +89,9 @@ def compare_scenarios(known: pd.DataFrame) -> None:
         return
     base = plan_in_force()
     shown: list[Chosen] = [base, *(_stood(row("scenarios/scenario", scenario=int(number))) for number in here)]
-    section("Those of this snapshot against the plan in force", "arbitrate/in_force", "scenarios/list")
+    section(f"Those of this snapshot beside “{base.title}”", "arbitrate/in_force", "scenarios/list")
     table(arbitrated.side_by_side(shown), key="scenario-totals", download=False)
+    st.caption("Weighed lateness is at the weights of each scenario; the other figures do not depend on weights.")
     winners_and_losers(shown, base, "scenario-winners")
 
 
@@ -144,7 +145,7 @@ def scenario_in_full(number: int) -> None:
         _bring_up_to_date(number, known, holds)
     else:
         st.button("Open it on Arbitrate, to change it or to decide", key=f"try-{number}", on_click=_try,
-                  args=(holds,), type="primary")  # fmt: skip
+                  args=(holds,))  # fmt: skip
     worst = stood.customers.sort_values("late_value", ascending=False, kind="stable")
     table(worst.rename(columns=arbitrated.LATELY), key=f"scenario-{number}", hide=["customer_id"], on_row=open_customer,
           file_name=f"scenario-{number}")  # fmt: skip
@@ -154,7 +155,7 @@ def _bring_up_to_date(number: int, known: Mapping[str, Any], holds: Holds) -> No
     """The two ways on with a scenario that was kept on another snapshot."""
     with st.form(f"anew-{number}"), st.container(horizontal=True, vertical_alignment="bottom"):
         who = st.text_input("Your name", max_chars=100, key=f"anew-by-{number}")
-        is_sent = st.form_submit_button("Work it out anew on this snapshot", type="primary")
+        is_sent = st.form_submit_button("Work it out anew on this snapshot")
     st.button("Look at it as it was", key=f"as-it-was-{number}", on_click=_try, args=(holds, known["snapshot_id"]))
     if not is_sent:
         return
