@@ -13,6 +13,7 @@ import pyarrow as pa
 import streamlit as st
 
 from sop import comparing, following_up, queries, settings, words
+from sop.cells import is_missing as is_missing
 from sop.decisions import Log
 from sop.errors import SopError
 from sop.snapshots import Home, Manifest
@@ -251,11 +252,6 @@ def row_of(snapshot: str, name: str) -> Mapping[str, Any]:
 def _single(answer: pd.DataFrame) -> Mapping[str, Any]:
     record = answer.iloc[0].to_dict()
     return {str(column): None if is_missing(value) else value for column, value in record.items()}
-
-
-def is_missing(value: Any) -> bool:
-    """True for None and for what pandas puts in its place; a list is never missing."""
-    return not pd.api.types.is_list_like(value) and bool(pd.isna(value))
 
 
 def say_snapshot() -> None:

@@ -1,0 +1,171 @@
+"""What a pack is made of, before it is a file: pages with a finding, figures, charts, tables and sentences.
+
+Every part keeps the name of the query that answers it. A value is always the query's own; only its writing differs from file
+to file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+
+from sop import cells, words
+
+Kind = Literal["lines", "bars", "columns", "steps"]
+Shape = Literal["bar", "line", "dashes", "ground"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of a chart: a value a category, None where there is none; colours are #rrggbb.
+
+    A `ground` is not seen: the steps of a bridge stand on it.
+    """
+
+    name: str
+    values: tuple[float | None, ...]
+    colour: str
+    shape: Shape = "bar"
+    labels: tuple[str, ...] = ()
+    """What stands at each bar, where it is more than its value."""
+    colours: tuple[str, ...] = ()
+    """A colour a bar, where they differ."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart as figures. `kind`: lines over months, bars lying, columns stacked (lines may lie over them), or a bridge of steps."""
+
+    kind: Kind
+    says: str
+    """What it shows, for who cannot see it."""
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    source: str
+    unit: str = ""
+    is_rate: bool = False
+    is_key_shown: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in words: a row a row of the answer, as many as are shown; `more` says how many are not."""
+
+    columns: tuple[str, ...]
+    is_right: tuple[bool, ...]
+    rows: tuple[tuple[str, ...], ...]
+    source: str
+    more: str = ""
+    empty: str = "There is nothing to show."
+    shades: tuple[tuple[str, ...], ...] = ()
+    """A ground a cell, '' for none."""
+    weights: tuple[float, ...] = ()
+    """How wide each column is against the others; by the longest text unless given."""
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Some sentences, each a paragraph; a heading above where there is one."""
+
+    lines: tuple[str, ...]
+    heading: str = ""
+
+
+Part = Chart | Table | Sentences
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A headline figure: what it is, its value in words, its change on the month before."""
+
+    label: str
+    value: str
+    change: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its finding as the headline, its question, headline figures, and parts side by side (`widths` their shares)."""
+
+    headline: str
+    question: str
+    parts: tuple[Part, ...] = ()
+    widths: tuple[float, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    note: str = ""
+    rung: str = ""
+    """The reading of 'kept' that its rates have, where it is not the one of the pack."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What every page names: whose figures, of which snapshot, day and month, for whom, and on which rung."""
+
+    company: str
+    snapshot: str
+    published: str
+    as_of: str
+    month: str
+    filters: str
+    rung: str
+    currency: str
+
+    def line(self, page: Page) -> str:
+        """The footer of a page."""
+        rung = page.rung or self.rung
+        return (
+            f"{self.company}  ·  Snapshot {self.snapshot}, as of {self.as_of}  ·  {self.month}  ·  {self.filters}  ·  {rung}"
+        )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question that was asked for the pack, and the whole of its answer."""
+
+    name: str
+    given: Mapping[str, Any]
+    frame: pd.DataFrame = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The whole of it: a first page, the pages after it, and every answer behind them."""
+
+    facts: Facts
+    title: str
+    first: Page
+    pages: tuple[Page, ...]
+    answers: tuple[Answer, ...]
+
+
+def table(
+    frame: pd.DataFrame,
+    columns: Sequence[str],
+    source: str,
+    currency: str,
+    *,
+    most: int = 12,
+    empty: str = "There is nothing to show.",
+    labels: Mapping[str, str] | None = None,
+) -> Table:
+    """The first rows of an answer, some of its columns, labelled and written as on the pages."""
+    shown = frame.head(most)
+    rows = tuple(
+        tuple(visible(cells.in_words(column, value)) for column, value in zip(columns, row, strict=True))
+        for row in shown[list(columns)].itertuples(index=False)
+    )
+    more = f"The first {most} of {len(frame):,} rows; the workbook holds them all." if len(frame) > most else ""
+    named = {**{column: words.label(column, currency) for column in columns}, **(labels or {})}
+    return Table(
+        tuple(named[column] for column in columns), tuple(cells.is_number(column) for column in columns), rows, source, more,
+        empty,
+    )  # fmt: skip
+
+
+def visible(text: str) -> str:
+    """A text on one line without the signs that take no room, turn the direction of what follows, or that no file may hold."""
+    shown = words.UNSEEN.sub("", text)
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in shown).split())
