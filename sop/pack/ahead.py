@@ -106,9 +106,13 @@ def _at_risk(asker: Asker, given: Mapping[str, Any], facts: Facts) -> Page:
     known, found = asker.row("overview/ahead"), asker.query("overview/at_risk")
     columns = ("customer_name", "tier", "still_to_break_count", "still_to_break_value", "at_risk_count", "at_risk_value",
                "open_count", "open_value", "account_manager")  # fmt: skip
-    listed = table(found, columns, "overview/at_risk", facts.currency, most=12, empty="No open promise is known to break.")
+    listed = table(
+        found, columns, "overview/at_risk", facts.currency, most=15, empty="No open promise is known to break."
+    )
     missing = [name for name in ("capacity", "routings") if not given[f"has_{name}"]]
-    unknown = f"Without the extract {words.joined(missing)} only what is overdue is known to be at risk." if missing else ""
+    unknown = (
+        f"Without the extract {words.joined(missing)} only what is overdue is known to be at risk." if missing else ""
+    )
     return Page(findings_ahead.of_the_risk(known, facts.currency), "Which promises are at risk?", (listed,), (1.0,),
                 note=unknown, rung=NO_RATE)  # fmt: skip
 
@@ -133,7 +137,9 @@ def _pipeline(asker: Asker, given: Mapping[str, Any], facts: Facts) -> Page:
         table(late, columns, "pipeline/opportunities", facts.currency, most=8, empty="There is no such opportunity."),
     )
     note = f"{findings_ahead.of_the_already_told(known, facts.currency)}. {_horizon(given)}"
-    return Page(findings_ahead.of_the_pipeline(known, facts.currency), question, parts, (0.38, 0.62), figures, note, NO_RATE)
+    return Page(
+        findings_ahead.of_the_pipeline(known, facts.currency), question, parts, (0.36, 0.64), figures, note, NO_RATE
+    )
 
 
 def contested(asker: Asker, facts: Facts) -> Page:
@@ -153,6 +159,6 @@ def contested(asker: Asker, facts: Facts) -> Page:
         for _, cell in found.head(3).iterrows()
     )
     columns = ("work_centre_name", "month", "load_hours", "available_hours", "missing_hours", "broken_count", "customer_count",
-               "imposed_days", "at_stake_value")  # fmt: skip
-    listed = table(found, columns, "arbitrate/contested", facts.currency, most=10, labels={"broken_count": "promises broken"})
-    return Page(headline, question, (listed, Sentences(cards, "If nobody decides")), (0.58, 0.42), rung=NO_RATE)
+               "at_stake_value")  # fmt: skip
+    listed = table(found, columns, "arbitrate/contested", facts.currency, most=10, labels={"broken_count": "broken"})
+    return Page(headline, question, (listed, Sentences(cards, "If nobody decides")), (0.6, 0.4), rung=NO_RATE)

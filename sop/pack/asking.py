@@ -74,15 +74,19 @@ class Snapshots:
 
     def __call__(self, name: str, **given: Any) -> pd.DataFrame:
         """The answer to a query. Raises QueryError, or LogError where the decision log cannot be read."""
-        found = queries.find(name)
         try:
-            if found.is_about_two and self._pair is not None:
-                return queries.ask(self._pair, name, **given).df()
-            if found.reads_of_the_log:
-                return following_up.ask(self._connection, self._log(), name, **given).df()
-            return queries.ask(self._connection, name, **given).df()
+            answer: pd.DataFrame = self._relation(name, given).df()
         except duckdb.Error as trouble:
             raise SnapshotError(f"The snapshot cannot answer {name} ({str(trouble).splitlines()[0]}).") from None
+        return answer
+
+    def _relation(self, name: str, given: Mapping[str, Any]) -> duckdb.DuckDBPyRelation:
+        found = queries.find(name)
+        if found.is_about_two and self._pair is not None:
+            return queries.ask(self._pair, name, **given)
+        if found.reads_of_the_log:
+            return following_up.ask(self._connection, self._log(), name, **given)
+        return queries.ask(self._connection, name, **given)
 
     def _log(self) -> Mapping[str, Any]:
         """The decision log beside the snapshot, read once: a pack speaks of one moment."""
@@ -99,7 +103,7 @@ class Snapshots:
 
 
 def month_to_review(asker: Asker, asked: str | None = None) -> datetime.date:
-    """The month of the pack: the newest that can be reviewed unless one is named (2026-10). Raises SopError for an unknown one."""
+    """The month of the pack: the newest that can be reviewed unless one is named (2026-10). Raises SopError for another."""
     known = [f"{month:%Y-%m}" for month in asker.query("overview/months")["month"]]
     if not known:
         raise SopError("There is no month to review yet: no promise has fallen due.")
@@ -109,5 +113,5 @@ def month_to_review(asker: Asker, asked: str | None = None) -> datetime.date:
 
 
 def year_to(month: datetime.date) -> dict[str, datetime.date]:
-    """`first_month` and `last_month` of the twelve months up to one, as the page of a customer looks back unless told otherwise."""
+    """`first_month` and `last_month` of the twelve months up to one, as the page of a customer looks back of itself."""
     return {"first_month": (month.replace(day=1) - datetime.timedelta(days=331)).replace(day=1), "last_month": month}

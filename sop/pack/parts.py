@@ -37,7 +37,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart as figures. `kind`: lines over months, bars lying, columns stacked (lines may lie over them), or a bridge of steps."""
+    """A chart as figures. `kind`: lines over months, bars lying, columns stacked (with lines over them), or a bridge of steps."""
 
     kind: Kind
     says: str
@@ -116,9 +116,7 @@ class Facts:
     def line(self, page: Page) -> str:
         """The footer of a page."""
         rung = page.rung or self.rung
-        return (
-            f"{self.company}  ·  Snapshot {self.snapshot}, as of {self.as_of}  ·  {self.month}  ·  {self.filters}  ·  {rung}"
-        )
+        return f"{self.company}  ·  Snapshot {self.snapshot}, as of {self.as_of}  ·  {self.month}  ·  {self.filters}  ·  {rung}"
 
 
 @dataclass(frozen=True)
@@ -163,6 +161,28 @@ def table(
         tuple(named[column] for column in columns), tuple(cells.is_number(column) for column in columns), rows, source, more,
         empty,
     )  # fmt: skip
+
+
+def shares(part: Table) -> list[float]:
+    """How much of the width each column takes: by its longest text, within bounds, unless the table says so itself."""
+    weights = part.weights or _signs(part)
+    return [weight / sum(weights) for weight in weights]
+
+
+def fitting_size(part: Table, width: float, *, sign: float, most: float, least: float = 7.5) -> float:
+    """The size of letters at which a table's rows stay on one line, both in points; `sign` is how wide a letter is of its size."""
+    return max(least, min(most, round(width / sum(_signs(part)) / sign * 2) / 2))
+
+
+def _signs(part: Table) -> tuple[float, ...]:
+    return tuple(
+        min(max(max((len(row[place]) for row in part.rows), default=0), _longest_word(name), 4), 32) + 2.2
+        for place, name in enumerate(part.columns)
+    )
+
+
+def _longest_word(text: str) -> int:
+    return max((len(word) for word in text.split()), default=0)
 
 
 def visible(text: str) -> str:

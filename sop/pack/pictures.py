@@ -43,7 +43,9 @@ def ladder(rungs: pd.DataFrame, source: str) -> Chart:
     )
     colours = tuple(PROMISED if number == 2 else QUIET for number in rungs["rung_number"])
     bars = Series("kept", _numbers(rungs["promise_rate"]), PROMISED, labels=labels, colours=colours)
-    return Chart("bars", "The same month under six readings of kept", tuple(rungs["rung"]), (bars,), source, is_rate=True)
+    return Chart(
+        "bars", "The same month under six readings of kept", tuple(rungs["rung"]), (bars,), source, is_rate=True
+    )
 
 
 def let_down_by_gap(customers: pd.DataFrame, currency: str, source: str, most: int = 10) -> Chart:
@@ -54,7 +56,9 @@ def let_down_by_gap(customers: pd.DataFrame, currency: str, source: str, most: i
         for gap, broken, due in zip(largest["gap_value"], largest["broken_count"], largest["due_count"], strict=True)
     )
     bars = Series("gap", _numbers(largest["gap_value"]), LATE, labels=labels)
-    return Chart("bars", "Gap by customer, largest first", _names(largest["customer_name"]), (bars,), source, unit=currency)
+    return Chart(
+        "bars", "Gap by customer, largest first", _names(largest["customer_name"]), (bars,), source, unit=currency
+    )
 
 
 def causes(found: pd.DataFrame, source: str) -> Chart:

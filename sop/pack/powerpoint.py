@@ -12,7 +12,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
 from sop.pack import powerpoint_charts
-from sop.pack.parts import Chart, Facts, Figure, Pack, Page, Sentences, Table, visible
+from sop.pack.parts import Chart, Facts, Figure, Pack, Page, Sentences, Table, fitting_size, shares, visible
 from sop.pack.powerpoint_charts import FONT, GRID, INK, MUTED
 
 PRIMARY, GROUND = RGBColor(0x1D, 0x5F, 0xD1), RGBColor(0xF3, 0xF5, 0xF8)
@@ -143,7 +143,7 @@ def _table(slide: Any, part: Table, box: tuple[float, float, float, float]) -> N
     grid.horz_banding = False
     for place, share in enumerate(shares(part)):
         grid.columns[place].width = Emu(int(Inches(width) * share))
-    size = 11 if width / columns > 0.95 and len(part.rows) <= 12 else 9.5
+    size = fitting_size(part, width * 72, sign=0.53, most=min(12.0, line * 36))
     grid.rows[0].height = Emu(int(Inches(line) * 1.5))
     for place, name in enumerate(part.columns):
         _cell(grid.cell(0, place), name, size, MUTED, part.is_right[place], is_bold=True, ground=GROUND)
@@ -155,19 +155,6 @@ def _table(slide: Any, part: Table, box: tuple[float, float, float, float]) -> N
             _cell(grid.cell(number, place), text, size, INK, part.is_right[place], ground=ground)
     if part.more:
         _text(slide, [part.more], (left, BOTTOM - 0.26, width, 0.28), 10, MUTED)
-
-
-def shares(part: Table) -> list[float]:
-    """How much of the width each column takes: by its longest text, within bounds, unless the table says so itself."""
-    weights = part.weights or tuple(
-        min(max(max((len(row[place]) for row in part.rows), default=0), _longest_word(name), 4), 30) + 2.5
-        for place, name in enumerate(part.columns)
-    )
-    return [weight / sum(weights) for weight in weights]
-
-
-def _longest_word(text: str) -> int:
-    return max((len(word) for word in text.split()), default=0)
 
 
 def _cell(cell: Any, text: str, size: float, colour: RGBColor, is_right: bool, *, is_bold: bool = False,
@@ -201,7 +188,9 @@ def _text(
     return shape
 
 
-def _write_in(frame: Any, lines: list[str], size: float, colour: RGBColor, *, is_bold: bool = False, after: float = 0) -> None:
+def _write_in(
+    frame: Any, lines: list[str], size: float, colour: RGBColor, *, is_bold: bool = False, after: float = 0
+) -> None:
     frame.clear()
     for place, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()

@@ -19,9 +19,7 @@ LEADING_RUNG = 2
 """The rung of the ladder that every headline stands on: to first promise."""
 
 
-def review(
-    asker: Asker, month: datetime.date, chosen: Sequence[str] = (), say: Say = lambda what, share: None
-) -> Pack:
+def review(asker: Asker, month: datetime.date, chosen: Sequence[str] = (), say: Say = lambda what, share: None) -> Pack:
     """The review of a month with a page for each of the chosen customers. Raises SopError where something cannot be asked."""
     facts = _facts(asker, month, chosen)
     makers: list[tuple[str, Callable[[], list[Page]]]] = [
@@ -135,10 +133,16 @@ def _let_down(asker: Asker, month: datetime.date, facts: Facts) -> Page:
     columns = ("customer_name", "tier", "broken_count", "due_count", "promise_rate", "target_rate", "gap_value")
     parts = (
         pictures.let_down_by_gap(let_down, facts.currency, "overview/let_down"),
-        table(let_down, columns, "overview/let_down", facts.currency, labels={"broken_count": "broken", "due_count": "due"}),
+        table(
+            let_down,
+            columns,
+            "overview/let_down",
+            facts.currency,
+            labels={"broken_count": "broken", "due_count": "due"},
+        ),
     )
     note = f"{words.counted(len(let_down), 'customer')} to speak about."
-    return Page(findings.of_the_let_down(let_down, month), question, parts, (0.44, 0.56), note=note)
+    return Page(findings.of_the_let_down(let_down, month), question, parts, (0.48, 0.52), note=note)
 
 
 def _causes(asker: Asker, month: datetime.date, facts: Facts) -> Page:
@@ -155,7 +159,7 @@ def _causes(asker: Asker, month: datetime.date, facts: Facts) -> Page:
               empty="No promise was broken."),
     )  # fmt: skip
     note = f"{hot} The causes are in the order of the handover; a broken promise counts once, under the first that applies."
-    return Page(findings_ahead.of_the_causes(found), "Where did the gap open?", parts, (0.42, 0.58), note=note)
+    return Page(findings_ahead.of_the_causes(found), "Where did the gap open?", parts, (0.45, 0.55), note=note)
 
 
 def _moves(asker: Asker, facts: Facts) -> Page:
@@ -181,5 +185,3 @@ def _moves(asker: Asker, facts: Facts) -> Page:
 
 def _day(date: Any) -> str:
     return f"{date.day} {date:%B %Y}"
-
-
