@@ -170,7 +170,7 @@ def shares(part: Table) -> list[float]:
 
 
 def fitting_size(part: Table, width: float, *, sign: float, most: float, least: float = 7.5) -> float:
-    """The size of letters at which a table's rows stay on one line, both in points; `sign` is how wide a letter is of its size."""
+    """The size of letters at which a table's rows stay on one line, both in points; `sign` is how wide a letter is of that."""
     return max(least, min(most, round(width / sum(_signs(part)) / sign * 2) / 2))
 
 

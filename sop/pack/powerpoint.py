@@ -19,6 +19,8 @@ PRIMARY, GROUND = RGBColor(0x1D, 0x5F, 0xD1), RGBColor(0xF3, 0xF5, 0xF8)
 WIDTH, HEIGHT = 13.333, 7.5
 LEFT, RIGHT, BOTTOM, GAP = 0.55, 12.78, 6.82, 0.3
 """Inches: the margins within which everything stands, and the room between two parts."""
+ONE_LINE = 58
+"""Signs of a headline that surely stay on one line."""
 LONGEST_NOTE = 150
 """Signs that fit on a line of a note."""
 
@@ -70,7 +72,7 @@ def _slide(deck: Any, page: Page, facts: Facts, number: int) -> None:
     size = 26 if len(page.headline) <= 95 else 22
     slide = _new(deck, page.headline, (LEFT, 0.55, RIGHT - LEFT, 0.95), size)
     _text(slide, [page.question], (LEFT, 0.26, RIGHT - LEFT, 0.34), 12, PRIMARY)
-    top = 1.5
+    top = 1.5 if len(page.headline) > ONE_LINE else 1.18
     if page.figures:
         _figures(slide, page.figures, top)
         top += 1.08
@@ -102,7 +104,7 @@ def _sentences(slide: Any, part: Sentences, box: tuple[float, float, float, floa
         _text(slide, [part.heading], (left, top, width, 0.36), 14, INK, is_bold=True)
         top, height = top + 0.42, height - 0.42
     signs = sum(len(line) for line in part.lines)
-    size = 14 if signs < 90 * width else 12 if signs < 130 * width else 11
+    size = 14 if signs < 100 * width else 12 if signs < 190 * width else 11
     _text(slide, list(part.lines), (left, top, width, height), size, INK, after=7)
 
 

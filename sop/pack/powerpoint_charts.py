@@ -159,7 +159,7 @@ def _label_each(series: Any, shape: Series, chart: Chart) -> None:
         label.text_frame.text = visible(text)
         run = label.text_frame.paragraphs[0].runs[0]
         run.font.size, run.font.color.rgb = Pt(11), INK
-        label.position = XL_LABEL_POSITION.OUTSIDE_END if chart.kind == "bars" else XL_LABEL_POSITION.INSIDE_BASE
+        label.position = XL_LABEL_POSITION.OUTSIDE_END if chart.kind == "bars" else XL_LABEL_POSITION.CENTER
 
 
 def _lay_lines_over(drawn: Any, chart: Chart) -> None:

@@ -57,6 +57,7 @@ from sop.page.forward import (
     stop_without,
 )
 from sop.page.moving import choose_list, choose_two, is_compared, moves_of
+from sop.page.packing import choose_pack, make_pack
 from sop.page.preparing import extracts_in
 from sop.page.promising import capable_to_promise_form, choose_opportunity, choose_row_opportunity, collision
 from sop.page.published import history
@@ -79,6 +80,7 @@ __all__ = [
     "choose_month",
     "choose_opportunity",
     "choose_option",
+    "choose_pack",
     "choose_row_opportunity",
     "choose_span",
     "choose_two",
@@ -108,6 +110,7 @@ __all__ = [
     "line_in_full",
     "link",
     "log_in_figures",
+    "make_pack",
     "measure",
     "month",
     "months",

@@ -219,11 +219,11 @@ def query(name: str, **given: Any) -> pd.DataFrame:
     st.session_state["asked"].append((name, given))
     found = queries.find(name)
     snapshots = st.session_state["pair"] if found.is_about_two else (st.session_state["snapshot"],)
-    log = _hold_on_to_log() if found.reads_of_the_log else None
+    log = hold_on_to_log() if found.reads_of_the_log else None
     return _answer(snapshots, name, tuple(sorted(given.items())), found.sql, log)
 
 
-def _hold_on_to_log() -> tuple[str, int, int]:
+def hold_on_to_log() -> tuple[str, int, int]:
     """The decision log's folder and its newest entries, the same for the whole run. Raises LogError."""
     if "held-log" not in st.session_state:
         folder = Home().folder
