@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from sop.pack import drawing
-from sop.pack.parts import Chart, Facts, Figure, Pack, Page, Part, Table, visible
+from sop.pack.parts import Chart, Facts, Figure, Pack, Page, Part, Table, or_sentence, visible
 
 WIDTH = 1180
 """Units of a page's drawings across."""
@@ -109,6 +109,7 @@ def _figure(figure: Figure) -> str:
 
 
 def _part(part: Part, width: float) -> str:
+    part = or_sentence(part)
     if isinstance(part, Chart):
         return f"<div>{drawing.draw(part, width, height(part, width), drawing.SCREEN)}</div>"
     if isinstance(part, Table):

@@ -77,6 +77,13 @@ class Sentences:
 Part = Chart | Table | Sentences
 
 
+def or_sentence(part: Part) -> Part:
+    """The part, or a sentence instead of a chart that would have nothing in it."""
+    if isinstance(part, Chart) and not part.categories:
+        return Sentences((f"{part.says}: there is nothing to show.",))
+    return part
+
+
 @dataclass(frozen=True)
 class Figure:
     """A headline figure: what it is, its value in words, its change on the month before."""

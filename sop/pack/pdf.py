@@ -8,7 +8,7 @@ from typing import Any
 
 from sop.errors import SopError
 from sop.pack import drawing
-from sop.pack.parts import Chart, Pack, Page, Part, Table, fitting_size, shares, visible
+from sop.pack.parts import Chart, Pack, Page, Part, Table, fitting_size, or_sentence, shares, visible
 
 POINTS = 0.762
 """Points on paper of one unit of a drawing: 269 mm across."""
@@ -63,6 +63,7 @@ def _page(page: Page, footer: str) -> dict[str, Any]:
 
 
 def _part(part: Part, width: float) -> dict[str, Any]:
+    part = or_sentence(part)
     if isinstance(part, Chart):
         return {"kind": "chart", "says": visible(part.says), "svg": _drawn(part, width)}
     if isinstance(part, Table):

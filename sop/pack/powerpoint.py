@@ -12,7 +12,19 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
 from sop.pack import powerpoint_charts
-from sop.pack.parts import Chart, Facts, Figure, Pack, Page, Sentences, Table, fitting_size, shares, visible
+from sop.pack.parts import (
+    Chart,
+    Facts,
+    Figure,
+    Pack,
+    Page,
+    Sentences,
+    Table,
+    fitting_size,
+    or_sentence,
+    shares,
+    visible,
+)
 from sop.pack.powerpoint_charts import FONT, GRID, INK, MUTED
 
 PRIMARY, GROUND = RGBColor(0x1D, 0x5F, 0xD1), RGBColor(0xF3, 0xF5, 0xF8)
@@ -83,7 +95,7 @@ def _slide(deck: Any, page: Page, facts: Facts, number: int) -> None:
     left = LEFT
     whole = RIGHT - LEFT - GAP * (len(page.parts) - 1)
     for part, share in zip(page.parts, page.widths or (1.0,) * len(page.parts), strict=True):
-        _part(slide, part, (left, top, whole * share, BOTTOM - top))
+        _part(slide, or_sentence(part), (left, top, whole * share, BOTTOM - top))
         left += whole * share + GAP
     _footer(slide, page, facts, number)
 

@@ -77,6 +77,7 @@ class _Styles:
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.head = book.add_format({"bold": True, "bg_color": "#f3f5f8", "font_color": "#4e5b6e", "text_wrap": True,
                                      "valign": "bottom", "bottom": 1, "bottom_color": "#d5dbe4"})  # fmt: skip
+        self.moment = book.add_format({"num_format": "d mmm yyyy hh:mm"})
         self.big = book.add_format({"bold": True, "font_size": 16})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self.top = book.add_format({"valign": "top"})
@@ -101,7 +102,7 @@ def _sheet_name(name: str, taken: set[str]) -> str:
 
 def _contents(sheet: Any, pack: Pack, sheets: list[tuple[str, str, str, int]], styles: _Styles) -> None:
     facts = pack.facts
-    sheet.write_string(0, 0, f"{facts.company}: {pack.title}"[:LONGEST_TEXT], styles.big)
+    sheet.write_string(0, 0, _text(f"{facts.company}: {pack.title}"), styles.big)
     lines = [
         f"Snapshot {facts.snapshot}, published {facts.published}, as of {facts.as_of}",
         f"Month under review: {facts.month}. Shown: {facts.filters}",
@@ -139,7 +140,7 @@ def _sheet(sheet: Any, frame: pd.DataFrame, currency: str, styles: _Styles) -> N
         shown = styles.of(str(column))
         longest = 0
         for number, value in enumerate(frame[column].head(MOST_ROWS), start=1):
-            longest = max(longest, _write(sheet, number, place, value, shown))
+            longest = max(longest, _write(sheet, number, place, value, shown, styles.moment))
         sheet.set_column(place, place, min(max(longest + 2, 11), 60))
     sheet.freeze_panes(1, 0)
     if len(frame) and len(frame.columns):
@@ -155,23 +156,24 @@ def _for_print(sheet: Any, footer: str) -> None:
     sheet.set_footer(f"&L{footer.replace('&', '&&')[:200]}&R&P")
 
 
-def _write(sheet: Any, row: int, place: int, value: Any, shown: Any) -> int:
-    """Write one value as what it is; return about how many signs it takes."""
+def _write(sheet: Any, row: int, place: int, value: Any, shown: Any, moment: Any) -> int:
+    """Write one value as what it is, a time as `moment` unless shown otherwise; return about how many signs it takes."""
     if is_missing(value):
         return 0
     if isinstance(value, pd.Timestamp):
-        sheet.write_datetime(row, place, value.to_pydatetime(), shown)
-        return 11
+        sheet.write_datetime(row, place, value.to_pydatetime(), shown or moment)
+        return 12
     if isinstance(value, bool) or type(value).__name__ == "bool":
         sheet.write_boolean(row, place, bool(value))
         return 5
     if isinstance(value, str) or pd.api.types.is_list_like(value):
-        text = _text(str(harmless(value)))
+        text = _text(value)
         sheet.write_string(row, place, text)
         return len(text)
     sheet.write_number(row, place, float(value), shown)
     return len(f"{float(value):,.2f}")
 
 
-def _text(text: str) -> str:
-    return text[:LONGEST_TEXT]
+def _text(value: Any) -> str:
+    """A text for a cell, harmless and no longer than one holds."""
+    return str(harmless(value))[:LONGEST_TEXT]
