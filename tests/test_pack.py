@@ -115,8 +115,12 @@ def test_the_gaps_of_the_largest_ten_stand_in_a_chart_that_can_be_edited(deck: A
     answer = ask("overview/let_down", month=OCTOBER).head(10)
     assert values_of(chart) == {"gap": pytest.approx(answer["gap_value"].tolist())}
     assert list(chart.plots[0].categories) == answer["customer_name"].tolist()
-    [behind] = CalamineWorkbook.from_filelike(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)).sheet_names
-    assert behind == "Sheet1"
+    behind = CalamineWorkbook.from_filelike(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
+    assert behind.sheet_names == ["Sheet1"]
+    head, *rows = behind.get_sheet_by_name("Sheet1").to_python()
+    assert head[1] == "gap"
+    assert [row[0] for row in rows] == answer["customer_name"].tolist()
+    assert [row[1] for row in rows] == pytest.approx(answer["gap_value"].tolist())
 
 
 def test_columns_and_the_line_over_them_are_one_native_chart(deck: Any, ask: Any) -> None:
