@@ -66,7 +66,7 @@ def test_a_pack_is_made_when_it_is_asked_for_and_offered_file_by_file(
 ) -> None:
     app = open_page("pack", home, monkeypatch)
     assert files(app) == {}
-    app.pills(key=packing.FORMS).set_value(["pptx", "xlsx", "pdf", "html"]).run()
+    app.pills(key=packing.FORMS).set_value(["PowerPoint", "Excel", "PDF", "Web page"]).run()
     app.button(key="make-pack").click().run()
     assert not app.exception
     assert set(files(app)) == set(pack.FORMATS)

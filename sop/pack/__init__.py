@@ -13,8 +13,8 @@ from sop.pack.parts import Pack
 FORMATS = {
     "pptx": ("PowerPoint", "powerpoint", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
     "pdf": ("PDF", "pdf", "application/pdf"),
-    "html": ("Web page to read offline", "offline", "text/html"),
-    "xlsx": ("Excel workbook", "workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "html": ("Web page", "offline", "text/html"),
+    "xlsx": ("Excel", "workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 """What a pack can be, by the end of its file's name: its name, the module that writes it, and its media type."""
 

@@ -64,16 +64,16 @@ def _shelf() -> Shelf:
 
 def choose_pack(month: datetime.date) -> Choice:
     """Offer the files and the customers with a page of their own; both are in the URL."""
-    forms = st.pills(
-        "Files", list(pack.FORMATS), selection_mode="multi", default=["pptx"], key=FORMS, bind="query-params",
-        format_func=lambda form: f"{pack.FORMATS[form][0]} (.{form})",
-    )  # fmt: skip
+    names = {name: form for form, (name, *_) in pack.FORMATS.items()}
+    chosen = st.pills(
+        "Files", list(names), selection_mode="multi", default=["PowerPoint"], key=FORMS, bind="query-params"
+    )
     whose = st.segmented_control(
         "A page of their own for customers", [*LARGEST, CHOSEN], default="none", key=WHOSE, bind="query-params",
         required=True,
     )  # fmt: skip
-    in_order = tuple(form for form in pack.FORMATS if form in (forms or ()))
-    return Choice(month, _customers(str(whose), month), in_order)
+    forms = tuple(form for name, form in names.items() if name in (chosen or ()))
+    return Choice(month, _customers(str(whose), month), forms)
 
 
 def _customers(whose: str, month: datetime.date) -> tuple[str, ...]:
