@@ -10,7 +10,7 @@ import pandas as pd
 from sop import cells, findings_ahead, findings_arbitrate, words
 from sop.pack import pictures
 from sop.pack.asking import Asker, record
-from sop.pack.parts import Facts, Figure, Page, Sentences, Table, table, visible
+from sop.pack.parts import NO_RATE, Facts, Figure, Page, Sentences, Table, absent, table, visible
 
 WEIGHT = {"weight": "recorded", "from_rate": None}
 """Opportunities count by their chance, as the page has it unless told otherwise."""
@@ -18,7 +18,6 @@ MOST_WORK_CENTRES = 10
 MOST_MONTHS = 9
 OVER, BELOW, FULL = "#f3bd6f", "#c9ddf8", "#79a8ee"
 """Grounds of the heatmap, from those of charts_ahead: above the hours, well below them, and nearly up to them."""
-NO_RATE = "no rate on this page"
 
 
 def pages(asker: Asker, facts: Facts) -> list[Page]:
@@ -36,10 +35,10 @@ def _missing(given: Mapping[str, Any], question: str, *extracts: str) -> Page | 
     missing = [name for name in extracts if not given[f"has_{name}"]]
     if missing:
         said = f"Missing: {words.joined(missing)}. Bring them on the page Extracts."
-        return Page(f"Not to be answered without {words.joined(missing)}", question, (Sentences((said,)),), (1.0,))
+        return absent(f"Not to be answered without {words.joined(missing)}", question, said)
     if given["last_month"] is None:
         said = f"The extract capacity has no hours from {given['first_month']:%B %Y} on. Bring a newer one."
-        return Page("No hours are known for the months ahead", question, (Sentences((said,)),), (1.0,))
+        return absent("No hours are known for the months ahead", question, said)
     return None
 
 

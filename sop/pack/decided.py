@@ -9,7 +9,7 @@ import pandas as pd
 from sop import findings_decided
 from sop.errors import LogError
 from sop.pack.asking import Asker
-from sop.pack.parts import Facts, Page, Sentences, table
+from sop.pack.parts import Facts, Page, Sentences, absent, table
 
 RUNG = "kept as decided, by the date decided"
 NOTHING = "Nothing was decided yet"
@@ -36,7 +36,7 @@ def log(asker: Asker, facts: Facts) -> Page:
     question = "What did we decide, who does it, and did it work?"
     trouble = _trouble(asker)
     if trouble:
-        return Page(trouble[0], question, (Sentences((trouble[1],)),), (1.0,), rung=RUNG)
+        return absent(trouble[0], question, trouble[1])
     found = asker.query("decisions/log", by_work_centre=None, decided_by=None, state=None)
     columns = ("decision_id", "decided_date", "decided_by", "work_centre_name", "load_month", "title", "state",
                "customer_count", "imposed_days", "kept_so_far_count", "not_kept_count", "review_date")  # fmt: skip

@@ -252,15 +252,17 @@ def _name_months(sheet: Sheet, names: Sequence[str], x: Place, y: float, across:
 
 def _name_steps(sheet: Sheet, names: Sequence[str], x: Place, wide: float) -> None:
     """A step's name under its bar, in as many lines as its words need."""
+    longest = max((len(word) for name in names for word in name.split()), default=1)
+    size = min(10.5, wide * 0.96 / (longest * SIGN))
     for place, name in enumerate(names):
         lines: list[str] = []
         for word in name.split():
-            if lines and _wide(f"{lines[-1]} {word}", 10.5) <= wide:
+            if lines and _wide(f"{lines[-1]} {word}", size) <= wide:
                 lines[-1] = f"{lines[-1]} {word}"
             else:
                 lines.append(word)
         for number, line in enumerate(lines[:3]):
-            sheet.text(x(place), sheet.height - 34 + 12 * number, line, sheet.ink.quiet, anchor="middle", size=10.5)
+            sheet.text(x(place), sheet.height - 34 + 12 * number, line, sheet.ink.quiet, anchor="middle", size=size)
 
 
 def _short(value: float) -> str:

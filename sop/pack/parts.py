@@ -75,6 +75,8 @@ class Sentences:
 
 
 Part = Chart | Table | Sentences
+NO_RATE = "no rate on this page"
+"""What stands for the rung where no rate is shown."""
 
 
 def or_sentence(part: Part) -> Part:
@@ -105,6 +107,32 @@ class Page:
     note: str = ""
     rung: str = ""
     """The reading of 'kept' that its rates have, where it is not the one of the pack."""
+    is_absent: bool = False
+    """True where it only says why its question cannot be answered yet."""
+
+
+def absent(headline: str, question: str, why: str) -> Page:
+    """A page that only says why its question cannot be answered yet."""
+    return Page(headline, question, (Sentences((why,)),), (1.0,), is_absent=True)
+
+
+def without_absent(pages: Sequence[Page]) -> list[Page]:
+    """The pages that show something, and the questions of the others together on one before the last, so that none is empty."""
+    shown, missing = [page for page in pages if not page.is_absent], [page for page in pages if page.is_absent]
+    if not missing:
+        return shown
+    said = tuple(
+        f"{page.question} {page.headline}. {line}"
+        for page in missing
+        for part in page.parts
+        if isinstance(part, Sentences)
+        for line in part.lines
+    )
+    number = words.counted(len(missing), "question")
+    gathered = Page(
+        f"Not to be answered yet: {number}", "What can this pack not say?", (Sentences(said),), (1.0,), rung=NO_RATE
+    )
+    return [*shown[:-1], gathered, *shown[-1:]]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sop import findings, findings_ahead, words
 from sop.errors import SopError
 from sop.pack import ahead, customers, decided, pictures
 from sop.pack.asking import Asker
-from sop.pack.parts import Facts, Figure, Pack, Page, Sentences, table
+from sop.pack.parts import NO_RATE, Facts, Figure, Pack, Page, Sentences, absent, table, without_absent
 
 Say = Callable[[str, float], None]
 """`say(what, share)`: what is being made, and how much of the whole is done (0 to 1)."""
@@ -36,7 +36,9 @@ def review(asker: Asker, month: datetime.date, chosen: Sequence[str] = (), say: 
     for place, (what, make) in enumerate(makers):
         say(what, place / len(makers))
         pages += make()
-    return Pack(facts, f"S&OP review, {facts.month}", _first(asker, month, facts), tuple(pages), asker.answers)
+    return Pack(
+        facts, f"S&OP review, {facts.month}", _first(asker, month, facts), tuple(without_absent(pages)), asker.answers
+    )
 
 
 def choose_customers(asker: Asker, month: datetime.date, asked: str) -> tuple[str, ...]:
@@ -165,8 +167,8 @@ def _causes(asker: Asker, month: datetime.date, facts: Facts) -> Page:
 def _moves(asker: Asker, facts: Facts) -> Page:
     question = "What moved since last month?"
     if not asker.has_two:
-        said = "There is no earlier snapshot that this one can be compared with, so what moved is not known yet."
-        return Page("What moved is not known yet", question, (Sentences((said,)),), (1.0,))
+        said = "There is no earlier snapshot that this one can be compared with."
+        return absent("What moved is not known yet", question, said)
     totals, between = asker.query("moves/totals"), asker.row("moves/snapshots")
     moved = asker.query("moves/customers", most=1_000)
     columns = ("customer_name", *(name for name in moved.columns if name not in ("customer_id", "customer_name")))[:6]
@@ -176,11 +178,11 @@ def _moves(asker: Asker, facts: Facts) -> Page:
     headline, note = findings.of_the_moves(totals, between), findings.of_the_other_moves(totals)
     if not risk["is_compared"]:
         why = findings.of_the_part({str(name): value for name, value in risk.items()})
-        return Page(headline, question, (listed,), (1.0,), note=f"{note} {why}".strip())
+        return Page(headline, question, (listed,), (1.0,), note=f"{note} {why}".strip(), rung=NO_RATE)
     steps = asker.query("moves/at_risk")
     chart = pictures.value_at_risk_bridge(steps, facts.currency, "moves/at_risk")
     note = f"{findings.of_the_bridge(steps, facts.currency)}. {note}"
-    return Page(headline, question, (chart, listed), (0.56, 0.44), note=note.strip())
+    return Page(headline, question, (chart, listed), (0.56, 0.44), note=note.strip(), rung=NO_RATE)
 
 
 def _day(date: Any) -> str:
