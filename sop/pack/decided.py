@@ -51,7 +51,7 @@ def closing(asker: Asker, facts: Facts) -> Page:
     how = Sentences(
         (
             f"Every figure is of snapshot {facts.snapshot}, as of {facts.as_of}, and never changes.",
-            "The workbook of this pack holds the figures behind every page, one sheet a figure.",
+            "The workbook of this pack holds the figures behind every page, one sheet a question.",
             "In the app, “How is this computed?” beside each finding opens the SQL, and a row opens what it stands for.",
         ),
         "Where these figures come from",

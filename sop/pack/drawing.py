@@ -257,7 +257,7 @@ def _name_steps(sheet: Sheet, names: Sequence[str], x: Place, wide: float) -> No
     for place, name in enumerate(names):
         lines: list[str] = []
         for word in name.split():
-            if lines and _wide(f"{lines[-1]} {word}", size) <= wide:
+            if lines and _wide(f"{lines[-1]} {word}", size) <= wide * 0.92:
                 lines[-1] = f"{lines[-1]} {word}"
             else:
                 lines.append(word)

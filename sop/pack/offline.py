@@ -41,16 +41,16 @@ footer { margin-top: 1.1rem; }
 svg { display: block; width: 100%; height: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums; }
 th { color: var(--quiet); background: var(--ground); font-weight: 600; text-align: left; vertical-align: bottom; }
-th, td { padding: .34rem .5rem; border-bottom: 1px solid var(--grid); overflow-wrap: break-word; }
+th, td { padding: .34rem .4rem; border-bottom: 1px solid var(--grid); overflow-wrap: break-word; }
 .right { text-align: right; } td.right, td.short { white-space: nowrap; }
-td.shaded { color: #0d1420; }
+td.shaded { color: #0d1420; } td:first-child:not(.short) { min-width: 10rem; }
 .says p { margin: 0 0 .7rem; overflow-wrap: anywhere; }
-@media (max-width: 900px) { .parts { grid-template-columns: 1fr !important; }
+@media screen and (max-width: 900px) { .parts { grid-template-columns: 1fr !important; }
   nav ol { columns: 1; } main, nav { padding: 0 1rem; } }
 @media print { @page { size: A4 landscape; margin: 11mm 12mm; }
-  body { font-size: 11px; } main, nav { max-width: none; padding: 0; } nav { display: none; }
-  section { break-after: page; break-inside: avoid; border: 0; padding: 0; } section.first { padding-top: 40mm; }
-  h1 { font-size: 2.4rem; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+  html, body { font-size: 11.5px; } main, nav { max-width: none; padding: 0; } nav { display: none; }
+  section { break-after: page; break-inside: avoid; border: 0; padding: 0; } section.first { padding-top: 40mm; } section:last-child { break-after: auto; }
+  h1 { font-size: 2.6rem; } svg { max-height: 118mm; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'none'; form-action 'none'; base-uri 'none'"
 
