@@ -49,7 +49,8 @@ td.shaded { color: #0d1420; } td:first-child:not(.short) { min-width: 10rem; }
   nav ol { columns: 1; } main, nav { padding: 0 1rem; } }
 @media print { @page { size: A4 landscape; margin: 11mm 12mm; }
   html, body { font-size: 11.5px; } main, nav { max-width: none; padding: 0; } nav { display: none; }
-  section { break-after: page; break-inside: avoid; border: 0; padding: 0; } section.first { padding-top: 40mm; } section:last-child { break-after: auto; }
+  section { break-after: page; break-inside: avoid; border: 0; padding: 0; } section.first { padding-top: 40mm; }
+  section:last-child { break-after: auto; }
   h1 { font-size: 2.6rem; } svg { max-height: 118mm; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'none'; form-action 'none'; base-uri 'none'"

@@ -134,7 +134,7 @@ def _style(series: Any, shape: Series, chart: Chart) -> None:
         _without_marker(series)
         if shape.shape == "dashes":
             series.format.line.dash_style = MSO_LINE.DASH
-        _label_the_end(series, shape, colour)
+        _label_the_end(series, shape)
         return
     if shape.shape == "ground":
         series.format.fill.background()
@@ -163,7 +163,7 @@ def _without_marker(series: Any) -> None:
     marker.append(symbol)
 
 
-def _label_the_end(series: Any, shape: Series, colour: RGBColor) -> None:
+def _label_the_end(series: Any, shape: Series) -> None:
     """Write the last value where the line ends."""
     known = [place for place, value in enumerate(shape.values) if value is not None]
     if not known or shape.shape == "dashes":
@@ -173,7 +173,7 @@ def _label_the_end(series: Any, shape: Series, colour: RGBColor) -> None:
     frame = label.text_frame
     frame.text = f"{(shape.values[last] or 0) * 100:.1f} %"
     font = frame.paragraphs[0].runs[0].font
-    font.size, font.bold, font.color.rgb = Pt(12), True, colour
+    font.size, font.bold, font.color.rgb = Pt(12), True, INK
     label.position = XL_LABEL_POSITION.ABOVE
 
 

@@ -200,8 +200,8 @@ def _answer(
     snapshots: tuple[str, ...], name: str, given: tuple[tuple[str, Any], ...], text: str,
     log: tuple[str, int, int] | None = None,
 ) -> pd.DataFrame:  # fmt: skip
-    """The one cache of answers: a snapshot never changes, so an answer keyed by snapshot (one, or two that are compared), query, its
-    text and parameters stays right. Nor does the decision log up to its newest entries, which are part of the key.
+    """The one cache of answers: a snapshot never changes, so an answer keyed by snapshot (one, or two that are compared), query,
+    its text and parameters stays right. Nor does the decision log up to its newest entries, which are part of the key.
     """
     connection = _connection(*snapshots) if len(snapshots) == 1 else _connection_to_both(*snapshots)
     if log:

@@ -97,7 +97,7 @@ def make_pack(choice: Choice) -> None:
     missing = [form for form in choice.forms if _shelf().get((*key, form)) is None]
     if missing:
         place = st.empty()
-        if not place.button("Make the pack", type="primary", key="make-pack"):
+        if not place.button("Make the pack", key="make-pack"):
             return
         try:
             _make(choice, key, missing, place.progress(0.0, "Asking"))
