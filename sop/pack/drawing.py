@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from sop.pack.parts import Chart, Series, visible
+from sop.pack.parts import Chart, Series, cut, visible
 
 FONT = "Source Sans 3, Source Sans Pro, Carlito, Liberation Sans, Arial, DejaVu Sans, sans-serif"
 SIGN = 0.59
@@ -278,4 +278,4 @@ def _wide(text: str, size: float = SIZE) -> float:
 
 def _cut(text: str, room: float) -> str:
     most = max(int(room / (SIZE * SIGN * 0.95)), 4)
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return cut(text, most)

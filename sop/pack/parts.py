@@ -75,6 +75,8 @@ class Sentences:
 
 
 Part = Chart | Table | Sentences
+LONGEST_CELL = 80
+"""Signs of a cell in a table of a page; the workbook has it whole."""
 NO_RATE = "no rate on this page"
 """What stands for the rung where no rate is shown."""
 
@@ -187,7 +189,10 @@ def table(
     """The first rows of an answer, some of its columns, labelled and written as on the pages."""
     shown = frame.head(most)
     rows = tuple(
-        tuple(visible(cells.in_words(column, value)) for column, value in zip(columns, row, strict=True))
+        tuple(
+            cut(visible(cells.in_words(column, value)), LONGEST_CELL)
+            for column, value in zip(columns, row, strict=True)
+        )
         for row in shown[list(columns)].itertuples(index=False)
     )
     more = f"The first {most} of {len(frame):,} rows; the workbook holds them all." if len(frame) > most else ""
@@ -218,6 +223,11 @@ def _signs(part: Table) -> tuple[float, ...]:
 
 def _longest_word(text: str) -> int:
     return max((len(word) for word in text.split()), default=0)
+
+
+def cut(text: str, most: int) -> str:
+    """A text of `most` signs at the most, with a mark where something was left out."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def visible(text: str) -> str:

@@ -14,7 +14,7 @@ from sop import words
 from sop.cells import is_missing
 from sop.charts import ASKED, DELIVERED, KEPT, LATE, PROMISED, WAITING
 from sop.charts_ahead import PIPELINE, SPOKEN_FOR
-from sop.pack.parts import Chart, Series, visible
+from sop.pack.parts import Chart, Series, cut, visible
 
 QUIET = "#c6cdd8"
 """What is not the point, as solid as a file needs it."""
@@ -161,5 +161,4 @@ def _months(column: pd.Series) -> tuple[str, ...]:
 
 def _names(column: pd.Series) -> tuple[str, ...]:
     """Names as they are, cut where they would leave no room for the bars."""
-    shown = [visible(str(name)) for name in column]
-    return tuple(name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…" for name in shown)
+    return tuple(cut(visible(str(name)), LONGEST) for name in column)

@@ -31,6 +31,8 @@ PRIMARY, GROUND = RGBColor(0x1D, 0x5F, 0xD1), RGBColor(0xF3, 0xF5, 0xF8)
 WIDTH, HEIGHT = 13.333, 7.5
 LEFT, RIGHT, BOTTOM, GAP = 0.55, 12.78, 6.82, 0.3
 """Inches: the margins within which everything stands, and the room between two parts."""
+SIZES = {26: 95, 22: 130, 16: 260, 11: 700}
+"""The size of a headline's letters, and the signs up to which two or three lines of them are enough."""
 ONE_LINE = 58
 """Signs of a headline that surely stay on one line."""
 LONGEST_NOTE = 150
@@ -81,7 +83,7 @@ def _first_slide(deck: Any, pack: Pack) -> None:
 
 
 def _slide(deck: Any, page: Page, facts: Facts, number: int) -> None:
-    size = 26 if len(page.headline) <= 95 else 22
+    size = next((size for size, most in SIZES.items() if len(page.headline) <= most), 9)
     slide = _new(deck, page.headline, (LEFT, 0.55, RIGHT - LEFT, 0.95), size)
     _text(slide, [page.question], (LEFT, 0.26, RIGHT - LEFT, 0.34), 12, PRIMARY)
     top = 1.5 if len(page.headline) > ONE_LINE else 1.18
