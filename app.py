@@ -15,7 +15,10 @@ st.set_page_config(
 
 agenda = st.navigation(
     {
-        "Prepare": [st.Page("pages/prepare/extracts.py", title="Extracts", url_path="extracts")],
+        "Prepare": [
+            st.Page("pages/prepare/extracts.py", title="Extracts", url_path="extracts"),
+            st.Page("pages/prepare/pack.py", title="Pack", url_path="pack"),
+        ],
         "Review": [
             st.Page("pages/review/overview.py", title="Overview", url_path="start", default=True),
             st.Page("pages/review/customers.py", title="Customers", url_path="customers"),

@@ -24,7 +24,7 @@ from typing import Any
 
 import duckdb
 
-from bench import ahead
+from bench import ahead, pack
 from sop import loading, queries, sample, settings
 from sop.extracts.contract import extracts
 from sop.snapshots import Home
@@ -43,6 +43,7 @@ def main() -> None:
     parser.add_argument("--order-lines", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pages-only", type=Path, metavar="HOME", help="only the pages, on a home that is loaded")
+    parser.add_argument("--pack-only", type=Path, metavar="HOME", help="only the pack, on a home that is loaded")
     parser.add_argument("--extracts", type=float, metavar="MB", help="only an order book of that size, by its proposal")
     arguments = parser.parse_args()
     if arguments.extracts:
@@ -52,8 +53,9 @@ def main() -> None:
             for row in order_book.measure(Path(folder), arguments.extracts, arguments.rounds, say):
                 print(f"{row['measure']:<66} {row['value']:>9.3f} {row['unit']}")
         return
-    if arguments.pages_only:
-        for row in pages(Home(arguments.pages_only), arguments.rounds):
+    if arguments.pages_only or arguments.pack_only:
+        only = pages if arguments.pages_only else pack.measure
+        for row in only(Home(arguments.pages_only or arguments.pack_only), arguments.rounds):
             print(f"{row['measure']:<66} {row['value']:>9.3f} {row['unit']}")
         return
     with tempfile.TemporaryDirectory(prefix="sop-bench-") as folder:
@@ -94,6 +96,7 @@ def measure(folder: Path, order_lines: int, rounds: int) -> list[dict[str, Any]]
     rows += ahead.measure(read(files, folder / "ahead.duckdb"), rounds)
     rows.append(figure("snapshot / CSV, bytes", home.file(snapshot).stat().st_size / csv_size, "×"))
     rows += pages(home, rounds)
+    rows += pack.measure(Home(folder / "sample-0"), rounds)
     rows += clicks(folder / "sample-0")
     return rows
 

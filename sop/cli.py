@@ -91,6 +91,16 @@ def _parser() -> argparse.ArgumentParser:
     rollback.add_argument("snapshot", metavar="ID")
     rollback.set_defaults(run=_rollback)
 
+    pack = commands.add_parser("pack", help="write the review as PowerPoint, PDF, web page or workbook")
+    pack.add_argument("--out", type=Path, required=True, metavar="FILE", help="ends in .pptx, .pdf, .html or .xlsx")
+    pack.add_argument("--month", metavar="2026-10", help="the newest month unless given")
+    pack.add_argument(
+        "--customers", default="", metavar="N|NUMBERS",
+        help="a page each for the customers with the N largest gaps, or for those of these numbers (commas between)",
+    )  # fmt: skip
+    pack.add_argument("--snapshot", metavar="ID", help="another snapshot than the live one")
+    pack.set_defaults(run=_pack)
+
     run = commands.add_parser(
         "run", help="serve the app on this machine; publish the sample company where nothing is yet"
     )
@@ -235,6 +245,18 @@ def _write_table(names: list[str], rows: list[list[Any]], out: TextIO) -> None:
 
 
 _WRITERS = {"table": _write_table, "csv": _write_csv, "json": _write_json}
+
+
+def _pack(arguments: argparse.Namespace) -> int:
+    from sop.pack.to_file import to_file
+
+    def say(what: str, share: float) -> None:
+        if sys.stderr.isatty():
+            print(f"{share:4.0%}  {what} …", file=sys.stderr)
+
+    made = to_file(Home(), arguments.out, arguments.month, arguments.customers, snapshot=arguments.snapshot, say=say)
+    print(f"{arguments.out}: {made.title}, {len(made.pages) + 1} pages, snapshot {made.facts.snapshot}.")
+    return 0
 
 
 def _snapshots(arguments: argparse.Namespace) -> int:

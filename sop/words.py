@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-_UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 """Signs that take no room, and those that turn the direction of all that follows them in a sentence."""
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&\"'@/=^])")
@@ -171,13 +171,13 @@ def _spaced(name: str) -> str:
 
 def plain(text: str) -> str:
     """A text that Markdown shows as it stands: nothing in it becomes a link, an image, a formula or a format."""
-    escaped = _MARKDOWN.sub(r"\\\1", " ".join(_UNSEEN.sub("", text).split()))
+    escaped = _MARKDOWN.sub(r"\\\1", " ".join(UNSEEN.sub("", text).split()))
     return re.sub(r"(?i)(www|https?|ftp|mailto)", lambda found: f"{found[0][0]}\u2060{found[0][1:]}", escaped)
 
 
 def unmarked(text: str, most: int = 36) -> str:
     """A name for a picture: Plotly would read <, > and & as markup. Cut where it is longer than `most` characters."""
-    text = _UNSEEN.sub("", text)
+    text = UNSEEN.sub("", text)
     short = text if len(text) <= most else f"{text[: most - 1]}…"
     return short.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 

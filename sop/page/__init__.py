@@ -63,6 +63,7 @@ from sop.page.forward import (
 from sop.page.meeting import hold_the_meeting, is_presented, offer_the_meeting, say_where_we_are
 from sop.page.moving import choose_list, choose_two, is_compared, moves_of
 from sop.page.noting import notes_on_months, pinned_to_customer, pinned_to_month, say_the_range
+from sop.page.packing import choose_pack, make_pack
 from sop.page.preparing import extracts_in
 from sop.page.presenting import present
 from sop.page.promising import capable_to_promise_form, choose_opportunity, choose_row_opportunity, collision
@@ -90,6 +91,7 @@ __all__ = [
     "choose_month",
     "choose_opportunity",
     "choose_option",
+    "choose_pack",
     "choose_row_opportunity",
     "choose_scenario",
     "choose_span",
@@ -130,6 +132,7 @@ __all__ = [
     "line_in_full",
     "link",
     "log_in_figures",
+    "make_pack",
     "measure",
     "month",
     "months",

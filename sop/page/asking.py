@@ -14,6 +14,7 @@ import pyarrow as pa
 import streamlit as st
 
 from sop import comparing, following_up, queries, settings, words
+from sop.cells import is_missing as is_missing
 from sop.decisions import Log
 from sop.errors import SopError
 from sop.snapshots import Home, Manifest
@@ -202,8 +203,8 @@ def _answer(
     snapshots: tuple[str, ...], name: str, given: tuple[tuple[str, Any], ...], text: str,
     log: HeldLog | None = None,
 ) -> pd.DataFrame:  # fmt: skip
-    """The one cache: a snapshot never changes, so an answer keyed by snapshot (one, or two that are compared), query, its
-    text and parameters stays right. Nor does the decision log up to its newest entries, which are part of the key.
+    """The one cache of answers: a snapshot never changes, so an answer keyed by snapshot (one, or two that are compared), query,
+    its text and parameters stays right. Nor does the decision log up to its newest entries, which are part of the key.
     """
     connection = _connection(*snapshots) if len(snapshots) == 1 else _connection_to_both(*snapshots)
     if log:
@@ -221,11 +222,11 @@ def query(name: str, **given: Any) -> pd.DataFrame:
     st.session_state["asked"].append((name, given))
     found = queries.find(name)
     snapshots = st.session_state["pair"] if found.is_about_two else (st.session_state["snapshot"],)
-    log = _hold_on_to_log() if found.reads_of_the_log else None
+    log = hold_on_to_log() if found.reads_of_the_log else None
     return _answer(snapshots, name, tuple(sorted(given.items())), found.sql, log)
 
 
-def _hold_on_to_log() -> HeldLog:
+def hold_on_to_log() -> HeldLog:
     """The decision log's folder and its newest entries, the same for the whole run. Raises LogError."""
     if "held-log" not in st.session_state:
         folder = Home().folder
@@ -253,11 +254,6 @@ def row_of(snapshot: str, name: str) -> Mapping[str, Any]:
 def _single(answer: pd.DataFrame) -> Mapping[str, Any]:
     record = answer.head(1).to_dict("records")[0]  # not .iloc[0], which makes counts beside a share fractions
     return {str(column): None if is_missing(value) else value for column, value in record.items()}
-
-
-def is_missing(value: Any) -> bool:
-    """True for None and for what pandas puts in its place; a list is never missing."""
-    return not pd.api.types.is_list_like(value) and bool(pd.isna(value))
 
 
 def say_snapshot() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -12,7 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from sop import queries, words
-from sop.page.asking import currency, is_missing
+from sop.cells import harmless as harmless
+from sop.page.asking import currency
 
 ROWS = {
     "read_count": "rows_read_count", "kept_count": "rows_kept_count", "rejected_count": "rows_rejected_count",
@@ -142,17 +142,6 @@ def safe_csv(frame: pd.DataFrame) -> bytes:
     for values in frame.itertuples(index=False):
         writer.writerow([harmless(value) for value in values])
     return ("\ufeff" + out.getvalue()).encode()
-
-
-def harmless(value: Any) -> Any:
-    """A cell for a spreadsheet: what begins like a formula gets an apostrophe in front, a missing value is empty."""
-    if pd.api.types.is_list_like(value):
-        return "; ".join(map(str, value))
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    if isinstance(value, str) and re.match(r"[\s]*[=+\-@]|[\t\r]", value):
-        return f"'{value}"
-    return "" if is_missing(value) else value
 
 
 def measure(
