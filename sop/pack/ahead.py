@@ -9,7 +9,7 @@ import pandas as pd
 
 from sop import cells, findings_ahead, findings_arbitrate, words
 from sop.pack import pictures
-from sop.pack.asking import Asker, record
+from sop.pack.asking import Asker, records
 from sop.pack.parts import NO_RATE, Facts, Figure, Page, Sentences, Table, absent, table, visible
 
 WEIGHT = {"weight": "recorded", "from_rate": None}
@@ -154,8 +154,8 @@ def contested(asker: Asker, facts: Facts) -> Page:
         return Page(headline, question, (Sentences((tightest,)),), (1.0,), rung=NO_RATE)
     cards = tuple(
         f"{cell['work_centre_name']} · {words.month_name(cell['month'])}:"
-        f" {'. '.join(findings_arbitrate.of_a_card(record(cell)))}."
-        for _, cell in found.head(3).iterrows()
+        f" {'. '.join(findings_arbitrate.of_a_card(cell))}."
+        for cell in records(found.head(3))
     )
     columns = ("work_centre_name", "month", "load_hours", "available_hours", "missing_hours", "broken_count", "customer_count",
                "at_stake_value")  # fmt: skip

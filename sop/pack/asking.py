@@ -36,7 +36,7 @@ class Asker:
 
     def row(self, name: str, **given: Any) -> Mapping[str, Any]:
         """The single row of a query's answer, missing values as None."""
-        return record(self.query(name, **given).iloc[0])
+        return records(self.query(name, **given))[0]
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -44,9 +44,12 @@ class Asker:
         return tuple(self._answers.values())
 
 
-def record(row: pd.Series) -> Mapping[str, Any]:
-    """A row of an answer as {column: value}, missing values as None."""
-    return {str(column): None if cells.is_missing(value) else value for column, value in row.to_dict().items()}
+def records(answer: pd.DataFrame) -> list[Mapping[str, Any]]:
+    """The rows of an answer as {column: value}, missing values as None; counts stay whole."""
+    return [
+        {str(column): None if cells.is_missing(value) else value for column, value in row.items()}
+        for row in answer.to_dict("records")
+    ]
 
 
 class Snapshots:

@@ -9,7 +9,7 @@ from typing import Any
 from sop import findings, findings_ahead, words
 from sop.errors import SopError
 from sop.pack import decided, pictures
-from sop.pack.asking import Asker, record, year_to
+from sop.pack.asking import Asker, records, year_to
 from sop.pack.parts import Facts, Figure, Page, Sentences
 
 MOST = 50
@@ -22,7 +22,7 @@ def page(asker: Asker, customer: str, month: datetime.date, facts: Facts) -> Pag
     found = asker.query("customer/headline", **asked)
     if found.empty:
         raise SopError(f"There is no customer {customer!r} in this snapshot.")
-    known, money = record(found.iloc[0]), facts.currency
+    known, money = records(found)[0], facts.currency
     dates, wait = asker.query("customer/dates", **asked), asker.row("customer/gap_identity", **asked)
     ahead = asker.query("customer/ahead", customer=customer)
     figures = (
@@ -37,7 +37,7 @@ def page(asker: Asker, customer: str, month: datetime.date, facts: Facts) -> Pag
         f"{findings.of_the_dates(dates)}.",
         f"{findings.of_the_wait(wait)}.",
         f"{findings.of_the_lateness(asker.query('customer/lateness', **asked))}.",
-        f"{findings_ahead.of_the_open(None if ahead.empty else record(ahead.iloc[0]), money)}.",
+        f"{findings_ahead.of_the_open(None if ahead.empty else records(ahead)[0], money)}.",
         decided.of_the_customer(asker, customer),
     )
     parts = (
