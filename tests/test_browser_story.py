@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from sop import correcting, loading
 from sop.decisions import Log
 from sop.snapshots import Home
-from tests.test_browser import settle
+from tests.test_browser import fits_and_shuts_out_nobody, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -107,6 +107,8 @@ def test_from_a_contested_month_to_what_became_of_the_decision(
     page.goto(f"{story_app_url}/arbitrate")
     expect(page.get_by_text(re.compile("Decided: Ann Lee, .*“By hand”")).first).to_be_visible()
     expect(page.get_by_text("the arrows are against “Plan in force”")).to_be_visible()
+    fits_and_shuts_out_nobody(page, f"{story_app_url}/arbitrate")
+    fits_and_shuts_out_nobody(page, f"{story_app_url}/decisions?decision=1")
     came, due = next_month(story_home, tmp_path)
     assert 0 < came < due
     page.goto(f"{story_app_url}/")
@@ -130,6 +132,7 @@ def test_a_scenario_is_kept_opened_from_a_link_and_worked_out_anew(
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_text("Scenario 1, “Rail first”, is kept.")).to_be_visible()
     settle(page)
+    fits_and_shuts_out_nobody(page, f"{story_app_url}/scenarios?scenario=1")
     page.get_by_role("button", name="Open it on Arbitrate").click()
     expect(page.get_by_text("“Customer tier”, all work centres and months together")).to_be_visible()
     expect(page).to_have_url(re.compile(r"tier_a=9"))

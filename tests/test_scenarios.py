@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,25 @@ def test_without_a_name_or_a_person_nothing_is_written(log: Log, name: str, by: 
     with pytest.raises(LogError, match=f"{said}.* Nothing was written."):
         keep(log, name, by=by)
     assert not (log.folder / FILE_NAME).exists()
+
+
+def test_of_many_who_keep_the_same_name_at_once_each_replaces_one_and_none_is_lost(tmp_path: Path) -> None:
+    firm = company(tmp_path)
+    start = threading.Barrier(6)
+
+    def one(person: str) -> None:
+        start.wait()
+        keep(firm.log, by=person)
+
+    threads = [threading.Thread(target=one, args=(f"Person {number}",)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(listed(firm.home)) == 1, "the newest of the name"
+    every = listed(firm.home, is_all=True)
+    assert {row["kept_by"] for row in every} == {f"Person {number}" for number in range(6)}
+    assert sum(row["is_replaced"] for row in every) == 5
 
 
 def test_the_snapshot_of_a_scenario_is_never_pruned(log: Log) -> None:
