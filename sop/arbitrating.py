@@ -91,8 +91,10 @@ class Claims:
         """What the linear programme asks: what a month late costs by line, and which lines are of one kind."""
         unit = weights.of(self.customers).to_numpy()[self.customer] * weights.late_rate * self.lines["unit_price"]
         kinds = self.lines.groupby(["product_id", "due_month", unit.round(6)], sort=False).ngroup()
+        shapes = self.lines.groupby(["product_id", "due_month"], sort=False).ngroup()
+        size = self.lines["open_quantity"].to_numpy(float)
         worth = (unit * self.lines["open_quantity"]).to_numpy(float)
-        return Claimed(self.queue, self.claim, worth, np.asarray(kinds, np.int64))
+        return Claimed(self.queue, self.claim, worth, np.asarray(kinds, np.int64), np.asarray(shapes, np.int64), size)
 
 
 def claims_of(lines: pd.DataFrame, steps: pd.DataFrame, customers: pd.DataFrame, hours: pd.DataFrame) -> Claims:
