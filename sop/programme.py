@@ -28,6 +28,9 @@ MORE = 1e-5
 """Hours that each cell is given beyond its own until the end: at a kink a price is then what an hour more saves, not what an hour
 less costs; and no two deals are as good as each other.
 """
+UNBOX = float(__import__("os").environ.get("UNBOX",".003"))
+_e=__import__("os").environ.get
+WIDEST=float(_e("WIDEST",".3"));WIDER=float(_e("WIDER","2.5"));NEAR=float(_e("NEAR","0"));WIDTH=float(_e("WIDTH",".1"));ROUNDS=int(_e("ROUNDS","30"))
 PRIMAL, DUAL = 4, 1
 BASIC, LOWER = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
 
@@ -77,9 +80,9 @@ class _Master:
         self.best_bound, self.cost = 0.0, np.inf
         self.prices = first_prices(shape, kinds, hours)
         if len(kinds) > 2 * FREE:
-            self.prices = climbed(shape, kinds, self.prices, hours, 30)
+            self.prices = climbed(shape, kinds, self.prices, hours, ROUNDS)
         self.base = self._priced(self.prices)
-        self.center, self.width = self.prices, 0.2 if len(kinds) <= 2 * FREE else 0.1
+        self.center, self.width = self.prices, 0.2 if len(kinds) <= 2 * FREE else WIDTH
         self.is_boxed, self.more = True, np.zeros(hours.size)
 
     def _priced(self, prices: Hours) -> Priced:
@@ -99,13 +102,17 @@ class _Master:
         while time.monotonic() < self.until and self._run():
             self._priced(self.prices)
             gap = self.cost - self.bound
-            if not self.is_boxed and gap <= CLOSE * max(abs(self.cost), 1.0):
+            is_real = not self.is_boxed and not self._is_buying()
+            if is_real and gap <= CLOSE * max(abs(self.cost), 1.0):
                 return self._answer(is_proven=self._settle())
             some = self._bring_in()
-            if self.is_boxed and (gap <= 0.003 * abs(self.cost) or not some):
-                self._unbox()
-            elif not self.is_boxed and not some:
+            if is_real and not some:
                 return self._answer(is_proven=self._settle())
+            if self.is_boxed and self.width < WIDEST and (gap <= UNBOX * abs(self.cost) or not some):
+                self.width *= WIDER
+                self._box()
+            elif not is_real and (gap <= UNBOX * abs(self.cost) or not some):
+                self._unbox()
             elif self.is_boxed and self.center is self.prices:
                 self._box()
         return self._answer(is_proven=False)
@@ -123,7 +130,7 @@ class _Master:
         free = np.flatnonzero(self.is_free)
         self.row = np.full(len(kinds), -1)
         self.row[free] = self.size + np.arange(len(free))
-        near = self.whole[:, free] <= self.least[free] + 1e-12
+        near = self.whole[:, free] <= self.least[free] * (1 + NEAR * (0 if not np.isfinite(most) else most)) + 1e-12
         near[-1] = True
         late, which = np.nonzero(near)
         self.columns = [_columns(self.shape, kinds, free[which], late, self.found)]
@@ -143,9 +150,9 @@ class _Master:
             count, rows, np.concatenate([self.cap, np.ones(len(free))]), 0, np.zeros(count, np.int32),
             np.zeros(0, np.int32), np.zeros(0),
         )  # fmt: skip
-        dear, cheap = self._near_prices()
+        self.dear, cheap = self._near_prices()
         self._add(
-            np.concatenate([dear, -cheap, flows.cost]),
+            np.concatenate([self.dear, -cheap, flows.cost]),
             np.concatenate([np.full(2 * self.size, INFINITE), flows.limit]), column, index, value,
         )  # fmt: skip
         self._add_patterns(self.columns[0])
@@ -155,21 +162,33 @@ class _Master:
         second = np.partition(self.whole, 1, axis=0)[1] if len(self.whole) > 1 else self.least + 1
         return np.asarray((second - self.least) / (self.least + 1e-9))
 
+    def _is_buying(self) -> bool:
+        return bool((self.values[: self.size] > TINY / 1000).any())
+
     def _near_prices(self) -> tuple[Hours, Hours]:
-        return self.center * (1 + self.width), np.maximum(self.center * (1 - self.width), 0)
+        some = self.center[self.center > 0]
+        more = self.width * 0.3 * float(np.median(some)) if len(some) else 0.0
+        return self.center * (1 + self.width) + more, self.center * (1 - self.width)
 
     def _box(self) -> None:
-        dear, cheap = self._near_prices()
+        self.dear, cheap = self._near_prices()
         self.solver.changeColsCost(
-            2 * self.size, np.arange(2 * self.size, dtype=np.int32), np.concatenate([dear, -cheap])
+            2 * self.size, np.arange(2 * self.size, dtype=np.int32), np.concatenate([self.dear, -cheap])
         )
 
     def _unbox(self) -> None:
-        none = np.zeros(2 * self.size)
-        self.solver.changeColsBounds(2 * self.size, np.arange(2 * self.size, dtype=np.int32), none, none)
-        self.is_boxed = False
-        self.more = MORE * (1 + (np.arange(self.size) * 0.6180339887) % 1)
-        self._set_hours(self.more)
+        """Hours can no longer be bought, and sold only for nothing; those bought already become dearer until they are given up."""
+        cells = np.arange(2 * self.size, dtype=np.int32)
+        bought = self.values[: self.size] > TINY / 1000
+        dear = np.where(bought, self.dear * 10 + self.prices.max(), 0.0)
+        self.dear = dear
+        upper = np.concatenate([np.where(bought, INFINITE, 0.0), np.full(self.size, INFINITE)])
+        self.solver.changeColsCost(2 * self.size, cells, np.concatenate([dear, np.zeros(self.size)]))
+        self.solver.changeColsBounds(2 * self.size, cells, np.zeros(2 * self.size), upper)
+        if self.is_boxed:
+            self.is_boxed = False
+            self.more = MORE * (1 + (np.arange(self.size) * 0.6180339887) % 1)
+            self._set_hours(self.more)
 
     def _set_hours(self, more: Hours) -> None:
         cells = np.arange(self.size, dtype=np.int32)
@@ -274,7 +293,7 @@ class _Master:
     def _answer(self, *, is_proven: bool) -> Solved:
         """What stands: the patterns in the programme with their shares, and those of the kinds left out, whole."""
         none = np.zeros(self.size)
-        if self.is_boxed or not np.isfinite(self.cost):
+        if self.is_boxed or not np.isfinite(self.cost) or self._is_buying():
             empty = _columns(self.shape, self.kinds, np.zeros(0, np.int64), np.zeros(0, np.int64), self.base)
             return Solved(empty, np.zeros(0), np.zeros(len(self.flows)), none, none, none, np.inf, self.best_bound, False)
         rest = np.flatnonzero(~self.is_free)
