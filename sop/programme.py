@@ -24,13 +24,16 @@ CLOSE = 1e-9
 """A proof closer than this share of the cost is proof."""
 FREE = 8_000
 """Kinds that are in the programme from the beginning: those whose best pattern is most in doubt."""
+ROUNDS = 25
+"""How often first prices are made nearer where there are many kinds: each is worth less than the solving that it saves."""
+ENOUGH, WIDER, WIDEST = 0.0005, 2.0, 0.2
+"""Bought hours are made dearer once the cost is proven to this share, so many times, and go when they cost so much more."""
+RANGED = 8_000
+"""Kinds in the programme up to which it is worked out for which hours prices hold; with more that takes as long as all else."""
 MORE = 1e-5
 """Hours that each cell is given beyond its own until the end: at a kink a price is then what an hour more saves, not what an hour
 less costs; and no two deals are as good as each other.
 """
-UNBOX = float(__import__("os").environ.get("UNBOX",".003"))
-_e=__import__("os").environ.get
-WIDEST=float(_e("WIDEST",".3"));WIDER=float(_e("WIDER","2.5"));NEAR=float(_e("NEAR","0"));WIDTH=float(_e("WIDTH",".1"));ROUNDS=int(_e("ROUNDS","30"))
 PRIMAL, DUAL = 4, 1
 BASIC, LOWER = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
 
@@ -82,7 +85,7 @@ class _Master:
         if len(kinds) > 2 * FREE:
             self.prices = climbed(shape, kinds, self.prices, hours, ROUNDS)
         self.base = self._priced(self.prices)
-        self.center, self.width = self.prices, 0.2 if len(kinds) <= 2 * FREE else WIDTH
+        self.center, self.width = self.prices, 0.2 if len(kinds) <= 2 * FREE else 0.03
         self.is_boxed, self.more = True, np.zeros(hours.size)
 
     def _priced(self, prices: Hours) -> Priced:
@@ -108,10 +111,10 @@ class _Master:
             some = self._bring_in()
             if is_real and not some:
                 return self._answer(is_proven=self._settle())
-            if self.is_boxed and self.width < WIDEST and (gap <= UNBOX * abs(self.cost) or not some):
+            if self.is_boxed and self.width < WIDEST and (gap <= ENOUGH * abs(self.cost) or not some):
                 self.width *= WIDER
                 self._box()
-            elif not is_real and (gap <= UNBOX * abs(self.cost) or not some):
+            elif not is_real and (gap <= ENOUGH * abs(self.cost) or not some):
                 self._unbox()
             elif self.is_boxed and self.center is self.prices:
                 self._box()
@@ -130,7 +133,7 @@ class _Master:
         free = np.flatnonzero(self.is_free)
         self.row = np.full(len(kinds), -1)
         self.row[free] = self.size + np.arange(len(free))
-        near = self.whole[:, free] <= self.least[free] * (1 + NEAR * (0 if not np.isfinite(most) else most)) + 1e-12
+        near = self.whole[:, free] <= self.least[free] * (1 + (most if np.isfinite(most) else 0.0)) + 1e-12
         near[-1] = True
         late, which = np.nonzero(near)
         self.columns = [_columns(self.shape, kinds, free[which], late, self.found)]
@@ -299,7 +302,8 @@ class _Master:
         rest = np.flatnonzero(~self.is_free)
         self.columns.append(_columns(self.shape, self.kinds, rest, self.fixed[rest], self.base))
         first = 2 * self.size + len(self.flows)
-        low, high = self._ranges() if is_proven else (none, none)
+        unknown = np.full(self.size, np.nan)
+        low, high = self._ranges() if is_proven and self.is_free.sum() <= RANGED else (unknown, unknown)
         return Solved(
             _joined(self.columns), np.concatenate([self.values[first:], np.ones(len(rest))]), self.values[2 * self.size : first],
             self.prices, low, high, self.cost, self.cost if is_proven else self.best_bound, is_proven,
