@@ -125,15 +125,13 @@ def best_overall(claimed: Claimed, available: Hours, levers: Levers | None = Non
     none = np.zeros_like(available)
     lots = _Lots(claimed, available, available - most_lent(found, available), levers or Levers())
     if not lots.is_open.any():
-        given = dealing.dealt(claimed.queue, lots.is_open, lots.kind_step, *dealing.NOTHING)
-        return Best(given, none, none, available, none + np.inf, 0.0, 0.0)
+        settled = dealing.dealt(claimed.queue, lots.is_open, lots.kind_step, *dealing.NOTHING)
+        return Best(settled, none, none, available, none + np.inf, 0.0, 0.0)
     solved = programme.solve(lots.shape, lots.kinds, lots.left, found, seconds)
     extra = found.net(solved.taken, available.size).reshape(available.shape)
-    given = None
+    given: Given | None = None
     if np.isfinite(solved.cost):
-        given = dealing.filled(
-            claimed.queue, lots.dealt(solved), available + extra, lots.may_be_left[claimed.line]
-        )
+        given = dealing.filled(claimed.queue, lots.dealt(solved), available + extra, lots.may_be_left[claimed.line])
     net = available.ravel() + np.stack([solved.low, solved.high])
     low, high = (side.reshape(available.shape) for side in net)
     high = np.where(solved.prices.reshape(available.shape) > 0, high, np.inf)
@@ -177,9 +175,10 @@ class _Lots:
         special = np.flatnonzero(self.is_special)
         line_kind[special] = line_kind.max() + 1 + np.arange(len(special))
         line_shape = line_kind if claimed.shape is None else claimed.shape
-        size = claimed.size
-        if size is None or claimed.shape is None:
-            size = np.bincount(claimed.line[opened], queue.hours[opened], minlength=len(claimed.worth))
+        if claimed.size is not None and claimed.shape is not None:
+            size: Hours = claimed.size
+        else:
+            size = 1.0 * np.bincount(claimed.line[opened], queue.hours[opened], minlength=len(claimed.worth))
         lines = np.unique(claimed.line[opened])
         _, kind = np.unique(line_kind[lines], return_inverse=True)
         _, shape = np.unique(line_shape[lines], return_inverse=True)
@@ -194,10 +193,10 @@ class _Lots:
         self.kind_step[opened] = kind[of_line[claimed.line[opened]]] * len(first) + step
         of_kind = np.zeros(int(kind.max()) + 1, np.int64)
         of_kind[kind] = shape
-        self.kinds = Kinds(of_kind, np.bincount(kind, size[lines]), self._late_costs(lines, kind))
+        self.kinds = Kinds(of_kind, np.bincount(kind, size[lines]).astype(float), self._late_costs(lines, kind))
 
     def _late_costs(self, lines: Whole, kind: Whole) -> Hours:
-        """What each kind costs so many months late, the last row for never: what it is worth, or less where a lever makes it so."""
+        """What each kind costs so many months late, the last row for never: its worth, or less where a lever makes it so."""
         count = int(kind.max()) + 1
         worth, known = np.bincount(kind, self.claimed.worth[lines]), np.zeros(count)
         np.maximum.at(known, kind, _known(self.claimed, self.months)[lines])
@@ -213,7 +212,7 @@ class _Lots:
         if self.may_be_left.any() and self.claimed.declined is not None:
             can = np.flatnonzero(self.may_be_left[lines])
             costs[-1, kind[can]] = np.minimum(costs[-1, kind[can]], self.claimed.declined[lines[can]])
-        return costs
+        return np.asarray(costs, float)
 
     def dealt(self, solved: programme.Solved) -> Given:
         """What each step of each line is given, where kinds are done by these patterns."""

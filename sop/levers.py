@@ -40,7 +40,8 @@ class Levers:
     """What is opened. Arrays are [work centre, month]; None where a lever stays shut.
 
     `limit` and `cost` are overtime's hours and cost per hour, `outside_…` those of hours bought outside. `earlier_limit` is how
-    many hours of a month may be kept for work of later months, `earlier_cost` what each costs per month that it is early.
+    many hours of a month may be kept for work of later months, `earlier_cost` what each costs per month that it is early. To
+    decline an opportunity costs its margin, or, where that is unknown, the share `declined_rate` of its value.
     """
 
     limit: Hours | None = None
@@ -52,6 +53,7 @@ class Levers:
     elsewhere: tuple[Elsewhere, ...] = ()
     moves: tuple[Move, ...] = ()
     can_decline: bool = False
+    declined_rate: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Flows:
 
     def net(self, hours: Hours, cells: int) -> Hours:
         """What each cell has more, or less, by so many hours of each."""
-        gained = np.bincount(self.target, hours, minlength=cells)
+        gained = np.bincount(self.target, hours, minlength=cells).astype(float)
         lends = self.source >= 0
         lost = np.bincount(self.source[lends], (hours * self.rate)[lends], minlength=cells)
         return np.asarray(gained - lost)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.allocation import TINY, Hours, Whole
+from sop.allocation import TINY, Hours, Whole, before_in_group
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def used(shape: Shape, kinds: Kinds, late: Whole, found: Priced, cells: int, whi
     is_done = months < len(found.late)
     kind, step, months = kind[is_done], step[is_done], months[is_done]
     cell = shape.cells[found.late[months, step], step]
-    return np.bincount(cell, shape.hours[step] * kinds.size[kind], minlength=cells)
+    return np.asarray(np.bincount(cell, shape.hours[step] * kinds.size[kind], minlength=cells), float)
 
 
 def steps_of(shape: Shape, kinds: Kinds, which: Whole) -> tuple[Whole, Whole]:
@@ -121,7 +121,9 @@ def first_prices(shape: Shape, kinds: Kinds, hours: Hours, rounds: int = 12) -> 
     for turn in range(rounds):
         order = np.lexsort((-worth[kind] * share / asked, shape.cell[step] // months))
         centre, month = np.divmod(shape.cell[step[order]], months)
-        done, prices = _served(centre, month, asked[order], (worth[kind] * share / asked)[order], known[kind[order]], hours)
+        done, prices = _served(
+            centre, month, asked[order], (worth[kind] * share / asked)[order], known[kind[order]], hours
+        )
         late = np.empty(len(kind))
         late[order] = np.where(done < months, done - month, known[kind[order]])
         most = np.maximum.reduceat(late, first)[kind]
@@ -140,12 +142,10 @@ def _coarse(kinds: Kinds, most: int = 60_000) -> Kinds:
     shape = np.zeros(count, np.int64)
     shape[of] = kinds.shape
     late_cost = np.stack([np.bincount(of, row, minlength=count) for row in kinds.late_cost])
-    return Kinds(shape, np.bincount(of, kinds.size, minlength=count), late_cost)
+    return Kinds(shape, np.bincount(of, kinds.size, minlength=count).astype(float), late_cost.astype(float))
 
 
-def _served(
-    centre: Whole, month: Whole, asked: Hours, loss: Hours, known: Hours, hours: Hours
-) -> tuple[Whole, Hours]:
+def _served(centre: Whole, month: Whole, asked: Hours, loss: Hours, known: Hours, hours: Hours) -> tuple[Whole, Hours]:
     """Serve steps sorted by work centre, then by loss by the hour: the month in which each is done, and what an hour more saves.
 
     An hour more goes to the first who waits, and the hour that this one would have had later to the next.
@@ -155,7 +155,7 @@ def _served(
     for now in range(months):
         waiting = np.flatnonzero((month <= now) & (left > TINY))
         here, wanted = centre[waiting], left[waiting]
-        room = hours[here, now] - _before(here, wanted)
+        room = hours[here, now] - before_in_group(here, wanted)
         left[waiting] -= np.where(room >= wanted - TINY, wanted, np.clip(room, 0, wanted))
         is_done = left[waiting] <= TINY
         done[waiting[is_done]] = now
@@ -168,14 +168,6 @@ def _served(
         late = np.where(done[who] < months, done[who] - now, known[who] - (now - month[who]))
         worth[some, now] = loss[who] * np.maximum(late, 0) + worth[some, done[who]]
     return done, worth[:, :months].ravel()
-
-
-def _before(group: Whole, wanted: Hours) -> Hours:
-    if not len(group):
-        return wanted
-    before = np.cumsum(wanted) - wanted
-    is_first = np.concatenate([[True], group[1:] != group[:-1]])
-    return np.asarray(before - before[is_first][np.cumsum(is_first) - 1])
 
 
 def climbed(shape: Shape, kinds: Kinds, prices: Hours, hours: Hours, rounds: int) -> Hours:
@@ -191,5 +183,3 @@ def climbed(shape: Shape, kinds: Kinds, prices: Hours, hours: Hours, rounds: int
         prices = prices * np.exp(0.3 * pull / (1 + turn / 10))
         mean = 0.8 * mean + 0.2 * prices
     return mean
-
-

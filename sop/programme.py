@@ -86,7 +86,9 @@ class _Master:
             self.prices = climbed(shape, kinds, self.prices, hours, ROUNDS)
         self.base = self._priced(self.prices)
         self.center, self.width = self.prices, 0.2 if len(kinds) <= 2 * FREE else 0.03
-        self.is_boxed, self.more = True, np.zeros(hours.size)
+        self.is_boxed = True
+        self.dear: Hours = np.zeros(hours.size)
+        self.more: Hours = np.zeros(hours.size)
 
     def _priced(self, prices: Hours) -> Priced:
         """Price everything; what is proven by it is kept."""
@@ -180,10 +182,10 @@ class _Master:
         )
 
     def _unbox(self) -> None:
-        """Hours can no longer be bought, and sold only for nothing; those bought already become dearer until they are given up."""
+        """Hours can no longer be bought, and sold only for nothing; those bought become dearer until they are given up."""
         cells = np.arange(2 * self.size, dtype=np.int32)
         bought = self.values[: self.size] > TINY / 1000
-        dear = np.where(bought, self.dear * 10 + self.prices.max(), 0.0)
+        dear = np.where(bought, self.dear * 10 + self.prices.max() + self.kinds.late_cost.max() + 1, 0.0)
         self.dear = dear
         upper = np.concatenate([np.where(bought, INFINITE, 0.0), np.full(self.size, INFINITE)])
         self.solver.changeColsCost(2 * self.size, cells, np.concatenate([dear, np.zeros(self.size)]))
@@ -298,7 +300,9 @@ class _Master:
         none = np.zeros(self.size)
         if self.is_boxed or not np.isfinite(self.cost) or self._is_buying():
             empty = _columns(self.shape, self.kinds, np.zeros(0, np.int64), np.zeros(0, np.int64), self.base)
-            return Solved(empty, np.zeros(0), np.zeros(len(self.flows)), none, none, none, np.inf, self.best_bound, False)
+            return Solved(
+                empty, np.zeros(0), np.zeros(len(self.flows)), none, none, none, np.inf, self.best_bound, False
+            )
         rest = np.flatnonzero(~self.is_free)
         self.columns.append(_columns(self.shape, self.kinds, rest, self.fixed[rest], self.base))
         first = 2 * self.size + len(self.flows)
@@ -349,5 +353,3 @@ def _joined(parts: list[Columns]) -> Columns:
         np.concatenate([part.step for part in parts]),
         np.concatenate([part.step_late for part in parts]),
     )  # fmt: skip
-
-
