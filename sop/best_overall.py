@@ -114,7 +114,7 @@ def agreed(claimed: Claimed, given: Given, months: int, levers: Levers | None) -
         never = shares[np.arange(len(shares)), np.maximum(known - 1, 0)]
         is_declined = (never > 0) & (claimed.declined < claimed.worth * known)
         declined[is_declined] = never[is_declined]
-        cost[is_declined] += (claimed.declined * never)[is_declined]
+        cost[is_declined] += claimed.declined[is_declined] * never[is_declined]
         late[is_declined] -= (known * never)[is_declined]
     return Agreed(moved, declined, cost, late)
 
@@ -178,7 +178,9 @@ class _Lots:
         if claimed.size is not None and claimed.shape is not None:
             size: Hours = claimed.size
         else:
-            size = 1.0 * np.bincount(claimed.line[opened], queue.hours[opened], minlength=len(claimed.worth))
+            size = np.asarray(
+                np.bincount(claimed.line[opened], queue.hours[opened], minlength=len(claimed.worth)), np.float64
+            )
         lines = np.unique(claimed.line[opened])
         _, kind = np.unique(line_kind[lines], return_inverse=True)
         _, shape = np.unique(line_shape[lines], return_inverse=True)

@@ -45,11 +45,12 @@ class Option:
     `lines`: a row per claim: order_id, line_number, customer_id, product_id, promised_date, new_promised_date (empty beyond the
     months known), is_kept, is_moved, is_declined, is_opportunity, imposed_days, late_quantity, late_value, why. `customers`: a
     row per customer with one: customer_id, customer_name, tier, kept_count, broken_count, imposed_days, late_value,
-    let_down_count, imposed_days_so_far. `totals`: kept_count, broken_count, moved_count, declined_count, imposed_days, late_value, margin_value
-    (of what is in time; None without unit costs), cost_value (of levers), weighed_value (what best overall makes least).
-    Counts and days are of order lines (declined_count of opportunities); values have opportunities in them by their chance. A
-    moved line is neither kept nor broken. A line that is not there within the months known is counted as coming at the end of
-    the month after them. `extra` are the hours that levers add [work centre, month], `taken` what is taken of each lever.
+    let_down_count, imposed_days_so_far. `totals`: kept_count, broken_count, moved_count, declined_count, imposed_days,
+    late_value, margin_value (of what is in time; None without unit costs), cost_value (of levers), weighed_value (what best
+    overall makes least). Counts and days are of order lines (declined_count of opportunities); values have opportunities in
+    them by their chance. A moved line is neither kept nor broken. A line that is not there within the months known is counted
+    as coming at the end of the month after them. `extra` are the hours that levers add [work centre, month], `taken` what is
+    taken of each.
     """
 
     name: str
