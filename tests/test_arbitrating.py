@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sop import allocation, arbitrating, queries, words
 from sop.allocation import Queue
 from sop.arbitrating import Claims, Weights
-from sop.best_overall import Claimed, Levers, best_overall, months_late
+from sop.best_overall import Claimed, best_overall, months_late
+from sop.levers import Levers
 from sop.snapshots import Home
 from tests.test_allocation import CENTRES, MONTHS, plants, queue
 from tests.test_forward_pages import PLANT
