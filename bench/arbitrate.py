@@ -43,7 +43,9 @@ def measure(rounds: int, sizes: tuple[int, ...] = (5_000, 50_000, 500_000)) -> l
     ]
     for claims, size, hold in ((middle, sizes[1], 5.0), (large, sizes[2], 20.0)):
         print(f"Best overall for {size:,} open order lines …", file=sys.stderr)
-        rows.append((f"best overall for {size:,} open order lines", _median(1, lambda claims=claims: _solve(claims)), "s", hold))
+        rows.append(
+            (f"best overall for {size:,} open order lines", _median(1, lambda claims=claims: _solve(claims)), "s", hold)
+        )
     rows.append(("cost where lines of a kind are gathered / where they are not - 1", _apart(small), "", 1e-9))
     return [{"measure": measure, "value": value, "unit": unit, "hold": hold} for measure, value, unit, hold in rows]
 

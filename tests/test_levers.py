@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop import allocation, arbitrating
+from sop import allocation, arbitrating, queries
 from sop.allocation import Given, Hours, Queue
 from sop.best_overall import Best, Claimed, agreed, best_overall, months_late
 from sop.levers import Elsewhere, Levers, Move, as_needed
 from tests.test_allocation import CENTRES, MONTHS, hours, plants, queue
 from tests.test_arbitrating import claimed, claims_in, lots
 from tests.test_forward_pages import PLANT
-from tests.test_pages import load, sample
+from tests.test_pages import load, open_page, sample
 
 __all__ = ["sample"]
 
@@ -236,3 +236,30 @@ def test_when_time_runs_out_the_best_policy_stands_in_and_what_is_proven_is_said
     assert found["best"].totals["weighed_value"] == pytest.approx(least)
     proven = best_overall(claims.claimed(arbitrating.Weights()), claims.available).cost
     assert 0 < found["best"].best.bound <= proven + 1e-6
+
+
+def test_levers_opened_on_the_page_are_in_the_options_with_what_is_taken(
+    sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(
+        "arbitrate", sample, monkeypatch, overtime="true", earlier="true", earlier_cost="1.0", option="best"
+    )
+    assert not app.exception
+    taken = next(table.value for table in app.dataframe if "taken_hours" in table.value)
+    assert {"overtime", "made earlier"} & set(taken["lever"])
+    assert (taken["taken_hours"] > 0).all()
+
+
+@pytest.mark.parametrize("which", ["told", "all"])
+def test_opportunities_claim_hours_only_where_asked_for(which: str, sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("lines", "steps", "customers")
+    answers = [queries.ask(sample.open(), f"arbitrate/{name}", opportunities=which).df() for name in names]
+    claims = arbitrating.claims_of(*answers, queries.ask(sample.open(), "arbitrate/hours").df())
+    assert claims.is_opportunity.any() and (claims.customer >= 0).all()
+    assert claims.lines["claim_number"].tolist() == list(range(len(claims.lines)))
+    assert not claims_in(sample).is_opportunity.any()
+    closed, _ = arbitrating.options(claims, arbitrating.Weights())
+    found, _ = arbitrating.options(claims, arbitrating.Weights(), Levers(can_decline=True))
+    assert found["best"].totals["weighed_value"] <= closed["best"].totals["weighed_value"] + 1e-6
+    assert not found["best"].lines["is_declined"][~claims.is_opportunity].any()
+    assert not open_page("arbitrate", sample, monkeypatch, claiming=which, declining="true").exception

@@ -15,12 +15,14 @@ if contested.empty:
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     weights = page.choose_weights()
-    has_overtime = st.toggle("Best overall may use overtime", key="overtime", bind="query-params")
-claims = page.claims()
-options = page.options(claims, weights, has_overtime=has_overtime)
+    opportunities = page.choose_opportunities()
+    claims = page.claims(opportunities)
+    levers = page.choose_levers(claims)
+options = page.options(claims, weights, levers)
 page.compare(options)
 
 option = page.choose_option(options)
 page.one_option(option, claims)
+page.levers_used(option, claims)
 page.value_of_hours(options["best"], claims)
 page.change_by_hand(claims, weights, option, contested)

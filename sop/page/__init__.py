@@ -56,6 +56,7 @@ from sop.page.forward import (
     open_order_line,
     stop_without,
 )
+from sop.page.levers import choose_levers, choose_opportunities, levers_used
 from sop.page.moving import choose_list, choose_two, is_compared, moves_of
 from sop.page.preparing import extracts_in
 from sop.page.promising import capable_to_promise_form, choose_opportunity, choose_row_opportunity, collision
@@ -74,9 +75,11 @@ __all__ = [
     "choose_customer",
     "choose_decision",
     "choose_figure",
+    "choose_levers",
     "choose_list",
     "choose_load_month",
     "choose_month",
+    "choose_opportunities",
     "choose_opportunity",
     "choose_option",
     "choose_row_opportunity",
@@ -105,6 +108,7 @@ __all__ = [
     "is_published",
     "last_decisions",
     "left_out",
+    "levers_used",
     "line_in_full",
     "link",
     "log_in_figures",
