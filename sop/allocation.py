@@ -63,7 +63,7 @@ def in_order(queue: Queue, available: Hours) -> Given:
     for now in range(available.shape[1] if len(queue) else 0):
         waiting = np.flatnonzero((month <= now) & (left > TINY))
         here, wanted = centre[waiting], left[waiting]
-        room = available[here, now] - _before_in_group(here, wanted)
+        room = available[here, now] - before_in_group(here, wanted)
         hours = np.where(room >= wanted - TINY, wanted, np.clip(room, 0, wanted))
         served = hours > 0
         left[waiting] -= hours
@@ -82,7 +82,7 @@ def _gathered(order: Whole, given: list[tuple[Whole, int, Hours]]) -> Given:
     )
 
 
-def _before_in_group(group: Whole, wanted: Hours) -> Hours:
+def before_in_group(group: Whole, wanted: Hours) -> Hours:
     """The sum of what stands before each entry within its group; groups stand together."""
     if not len(group):
         return wanted
@@ -123,7 +123,7 @@ def fair_share(queue: Queue, available: Hours, group: Whole) -> Given:
         share = np.where(asked > room + TINY, room / np.maximum(asked, TINY), 1.0)
         _, which = np.unique(claimant[waiting], return_inverse=True)
         granted = (np.bincount(which, wanted)[which] * share[here]) if len(waiting) else wanted
-        mine = granted - _before_in_group(claimant[waiting], wanted)
+        mine = granted - before_in_group(claimant[waiting], wanted)
         hours = np.where(mine >= wanted - TINY, wanted, np.clip(mine, 0, wanted))
         hours = np.where(share[here] >= 1, wanted, hours)
         served = hours > 0

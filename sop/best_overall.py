@@ -8,14 +8,13 @@ a solution of the programme, so none can be better; and what is found is optimal
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import highspy
 import numpy as np
 
+from sop import dealing, programme
 from sop.allocation import TINY, Given, Hours, Queue, Whole
-
-INFINITE = highspy.kHighsInf
+from sop.levers import Levers, Taken, flows, most_lent, taken
+from sop.patterns import Kinds, Shape, shapes
 
 
 @dataclass(frozen=True)
@@ -23,29 +22,26 @@ class Claimed:
     """Who claims what: `queue` has the steps; `line` numbers the line of each; `worth` is what a month late costs, by line.
 
     Lines of one `kind` need the same work centres in the same months, in the same proportions, and are worth the same by the
-    hour: the programme sees them as one. Numbered from 0, both.
+    hour: the programme sees them as one. Lines of one `shape` need the same hours a unit; `size` are a line's units. Where they
+    are not given, each kind is a shape of its own. `declined` is what it costs to decline a line, infinite where it cannot be.
     """
 
     queue: Queue
     line: Whole
     worth: Hours
     kind: Whole
-
-
-@dataclass(frozen=True)
-class Levers:
-    """Hours that may be had beyond those available, [work centre, month], and what one costs."""
-
-    limit: Hours
-    cost: Hours
+    shape: Whole | None = None
+    size: Hours | None = None
+    declined: Hours | None = None
 
 
 @dataclass(frozen=True)
 class Best:
-    """The deal, the lever hours taken, the value of one more hour, both [work centre, month], and how good it is proven to be.
+    """The deal, the hours had more (or less) by levers, the value of one more hour, all [work centre, month], and the proof.
 
     `cost` is what was minimised; `bound` is proven to be the least possible: the same, unless time ran out. `given` is None
-    where time ran out before any deal was found. An hour keeps its value from `from_hours` to `to_hours` available.
+    where time ran out before the best was proven; `nearest` is then the deal that was found, if any. An hour keeps its value from
+    `from_hours` to `to_hours` available. `taken` are the hours taken of levers.
     """
 
     given: Given | None
@@ -55,11 +51,14 @@ class Best:
     to_hours: Hours
     cost: float
     bound: float
+    taken: tuple[Taken, ...] = ()
+    nearest: Given | None = None
 
 
-def months_late(claimed: Claimed, given: Given, months: int) -> Hours:
-    """For each line the months that its units are late, on average: a unit that is never there is late from its first
-    step's month to the end of the months known.
+def late_shares(claimed: Claimed, given: Given, months: int) -> Hours:
+    """For each line the share of its units that is late by more than so many months: [line, months].
+
+    A unit that is never there is late from its first step's month to the end of the months known.
     """
     queue, count = claimed.queue, len(claimed.worth)
     by_month = np.zeros((len(queue), months + 1))
@@ -69,265 +68,179 @@ def months_late(claimed: Claimed, given: Given, months: int) -> Hours:
     share[left <= TINY] = 0
     late = np.zeros((count, months + 1))
     np.maximum.at(late, claimed.line, share)
-    known = np.zeros(count, np.int64)
-    np.maximum.at(known, claimed.line, months - queue.month)
-    late[np.arange(months + 1) >= known[:, None]] = 0
-    return np.asarray(late.sum(axis=1))
+    late[np.arange(months + 1) >= _known(claimed, months)[:, None]] = 0
+    return late
+
+
+def months_late(claimed: Claimed, given: Given, months: int) -> Hours:
+    """For each line the months that its units are late, on average."""
+    return np.asarray(late_shares(claimed, given, months).sum(axis=1))
+
+
+def _known(claimed: Claimed, months: int) -> Whole:
+    """For each line the months from its first step to the end of the months known."""
+    known = np.zeros(len(claimed.worth), np.int64)
+    np.maximum.at(known, claimed.line, months - claimed.queue.month)
+    return known
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What the levers that are about single lines do: the share of each line moved and declined, and what both cost, by line;
+    `late` is what is late after that, in months on average.
+    """
+
+    moved: Hours
+    declined: Hours
+    cost: Hours
+    late: Hours
+
+
+def agreed(claimed: Claimed, given: Given, months: int, levers: Levers | None) -> Agreed:
+    """Which units of a deal are better moved or declined than left late."""
+    shares = late_shares(claimed, given, months)
+    moved, declined, cost, late = np.zeros((4, len(claimed.worth)))
+    late += shares.sum(axis=1)
+    known = _known(claimed, months)
+    for move in levers.moves if levers else ():
+        exactly = np.append(1.0, shares[move.line]) - np.append(shares[move.line], 0.0)
+        by = np.arange(len(exactly))
+        left = np.maximum(by - move.months, 0)
+        is_moved = (claimed.worth[move.line] * (by - left) > move.cost) & (exactly > 0)
+        moved[move.line] = exactly[is_moved].sum()
+        cost[move.line] += move.cost * moved[move.line]
+        late[move.line] = np.where(is_moved, left, by) @ exactly
+    if levers and levers.can_decline and claimed.declined is not None:
+        never = shares[np.arange(len(shares)), np.maximum(known - 1, 0)]
+        is_declined = (never > 0) & (claimed.declined < claimed.worth * known)
+        declined[is_declined] = never[is_declined]
+        cost[is_declined] += claimed.declined[is_declined] * never[is_declined]
+        late[is_declined] -= (known * never)[is_declined]
+    return Agreed(moved, declined, cost, late)
 
 
 def best_overall(claimed: Claimed, available: Hours, levers: Levers | None = None, seconds: float = 20.0) -> Best:
     """The deal with the least worth late and lever cost. The same input gives the same answer, unless time runs out."""
+    found = flows(levers or Levers(), available)
     none = np.zeros_like(available)
-    steps = _Steps(claimed, available)
-    if not steps.is_open.any():
-        return Best(steps.dealt(np.zeros(0)), none, none, available, none + np.inf, 0.0, 0.0)
-    programme = _Programme(steps, available, levers or Levers(none, none))
-    return programme.solved(seconds)
+    lots = _Lots(claimed, available, available - most_lent(found, available), levers or Levers())
+    if not lots.is_open.any():
+        settled = dealing.dealt(claimed.queue, lots.is_open, lots.kind_step, *dealing.NOTHING)
+        return Best(settled, none, none, available, none + np.inf, 0.0, 0.0)
+    solved = programme.solve(lots.shape, lots.kinds, lots.left, found, seconds)
+    extra = found.net(solved.taken, available.size).reshape(available.shape)
+    given: Given | None = None
+    if np.isfinite(solved.cost):
+        given = dealing.filled(claimed.queue, lots.dealt(solved), available + extra, lots.may_be_left[claimed.line])
+    net = available.ravel() + np.stack([solved.low, solved.high])
+    low, high = (side.reshape(available.shape) for side in net)
+    high = np.where(solved.prices.reshape(available.shape) > 0, high, np.inf)
+    return Best(
+        given if solved.is_proven else None, extra, solved.prices.reshape(available.shape), low, high, solved.cost,
+        solved.bound, tuple(taken(found, solved.taken, available.shape[1])), None if solved.is_proven else given,
+    )  # fmt: skip
 
 
-class _Steps:
-    """The steps of each kind of line, those that can be late apart from those that are in time whoever is served first.
+class _Lots:
+    """Kinds and shapes of what can be late, apart from the steps that are in time whoever is served first.
 
     However hours are dealt out, so long as none lies idle while somebody waits, the same hours wait at the end of each month.
     So a step is done by the first month at whose end nobody waits, and one whose own month ends so is never late.
     """
 
-    def __init__(self, claimed: Claimed, available: Hours) -> None:
-        self.claimed, self.months = claimed, available.shape[1]
+    def __init__(self, claimed: Claimed, available: Hours, least: Hours, levers: Levers) -> None:
+        """`least` are the hours that are left of those available where others lent as many as they may."""
+        self.claimed, self.months, self.levers = claimed, available.shape[1], levers
         queue = claimed.queue
-        kind = claimed.kind[claimed.line]
-        cell = queue.work_centre * self.months + queue.month
-        _, self.first, self.of = np.unique(kind * (available.size or 1) + cell, return_index=True, return_inverse=True)
-        self.kind, self.work_centre, self.month = (
-            kind[self.first],
-            queue.work_centre[self.first],
-            queue.month[self.first],
-        )
-        self.hours = np.bincount(self.of, queue.hours, minlength=len(self.first))
-        self.worth = np.bincount(claimed.kind, claimed.worth)
-        self.known = np.zeros(len(self.worth), np.int64)
-        np.maximum.at(self.known, self.kind, self.months - self.month)
-        self.end = self._ends(available)[self.work_centre, self.month]
-        self.is_open = (self.end > self.month) & (self.hours > TINY)
-
-    def _ends(self, available: Hours) -> Whole:
-        """For each work centre and month the first from it on at whose end nobody waits; the number of months where none is."""
-        load = np.zeros_like(available)
-        np.add.at(load, (self.work_centre, self.month), self.hours)
-        waiting, ends = np.zeros_like(available), np.full(available.shape, self.months)
-        before = np.zeros(len(available))
-        for month in range(self.months):
-            before = np.maximum(before + load[:, month] - available[:, month], 0)
-            waiting[:, month] = before
-        after = np.full(len(available), self.months)
-        for month in reversed(range(self.months)):
-            after = np.where(waiting[:, month] <= TINY, month, after)
-            ends[:, month] = after
-        return ends
-
-    def dealt(self, waiting: Hours) -> Given:
-        """What each step of each line is given, from the hours of each open step of a kind that wait at the end of each month.
-
-        Within a kind the line that stands first is served first.
-        """
-        queue = self.claimed.queue
-        settled = np.flatnonzero(~self.is_open[self.of] & (queue.hours > 0))
-        steps, months, taken = [settled], [queue.month[settled]], [queue.hours[settled]]
+        self.cell = queue.work_centre * self.months + queue.month
+        self.end = _ends(queue, least)[queue.work_centre, queue.month] if len(queue) else queue.month
+        self.is_open = (self.end > queue.month) & (queue.hours > TINY)
+        settled = np.bincount(self.cell[~self.is_open], queue.hours[~self.is_open], minlength=available.size)
+        self.left = available - settled.reshape(available.shape)
+        self.kind_step = np.full(len(queue), -1)
+        self.is_special = np.zeros(len(claimed.worth), bool)
+        self.is_special[[move.line for move in levers.moves]] = True
+        if levers.can_decline and claimed.declined is not None:
+            self.may_be_left = np.isfinite(claimed.declined)
+            self.is_special |= self.may_be_left
+        else:
+            self.may_be_left = np.zeros(len(claimed.worth), bool)
         if self.is_open.any():
-            step, month, part = self._shared(waiting)
-            steps.append(step)
-            months.append(month)
-            taken.append(part)
-        return Given(np.concatenate(steps), np.concatenate(months), np.concatenate(taken))
+            self._gather(np.flatnonzero(self.is_open))
 
-    def _shared(self, waiting: Hours) -> tuple[Whole, Whole, Hours]:
-        """Lay the lines of each kind beside the months it is given, on one axis of hours, and cut where either ends."""
-        queue = self.claimed.queue
-        mine = np.flatnonzero(self.is_open[self.of])
-        mine = mine[np.argsort(self.of[mine], kind="stable")]
-        at, month, hours = _Variables(self).worked(self, waiting)
-        start = np.zeros(len(self.first))
-        opened = np.flatnonzero(self.is_open)
-        start[opened] = np.cumsum(self.hours[opened]) - self.hours[opened]
-        line_ends = np.cumsum(queue.hours[mine])
-        within = np.cumsum(hours)
-        before = np.concatenate([[0.0], within])[np.searchsorted(at, at)]
-        ends = np.minimum(start[at] + within - before, start[at] + self.hours[at])
-        cuts = np.sort(np.concatenate([line_ends, ends, start[opened]]))
-        low, high = cuts[:-1], cuts[1:]
-        real = high - low > TINY / 2
-        middle, length = (low[real] + high[real]) / 2, (high - low)[real]
-        who = np.minimum(np.searchsorted(line_ends, middle), len(mine) - 1)
-        which = np.searchsorted(ends, middle)
-        fits = which < len(ends)
-        fits[fits] &= self.of[mine[who[fits]]] == at[which[fits]]
-        return mine[who[fits]], month[which[fits]], length[fits]
+    def _gather(self, opened: Whole) -> None:
+        """Gather lines into kinds and shapes; a line that can be moved or declined is a kind of its own."""
+        claimed, queue = self.claimed, self.claimed.queue
+        line_kind = claimed.kind.copy()
+        special = np.flatnonzero(self.is_special)
+        line_kind[special] = line_kind.max() + 1 + np.arange(len(special))
+        line_shape = line_kind if claimed.shape is None else claimed.shape
+        if claimed.size is not None and claimed.shape is not None:
+            size: Hours = claimed.size
+        else:
+            size = np.asarray(
+                np.bincount(claimed.line[opened], queue.hours[opened], minlength=len(claimed.worth)), np.float64
+            )
+        lines = np.unique(claimed.line[opened])
+        _, kind = np.unique(line_kind[lines], return_inverse=True)
+        _, shape = np.unique(line_shape[lines], return_inverse=True)
+        of_line = np.full(len(claimed.worth), -1)
+        of_line[lines] = np.arange(len(lines))
+        shapes_of, units = shape[of_line[claimed.line[opened]]], np.bincount(shape, size[lines])
+        key = shapes_of * self.left.size + self.cell[opened]
+        _, first, step = np.unique(key, return_index=True, return_inverse=True)
+        hours = np.bincount(step, queue.hours[opened]) / units[shapes_of[first]]
+        last = np.minimum(self.end, self.months - 1)[opened][first] - queue.month[opened][first]
+        self.shape: Shape = shapes(shapes_of[first], self.cell[opened][first], hours, last, self.months)
+        self.kind_step[opened] = kind[of_line[claimed.line[opened]]] * len(first) + step
+        of_kind = np.zeros(int(kind.max()) + 1, np.int64)
+        of_kind[kind] = shape
+        self.kinds = Kinds(of_kind, np.bincount(kind, size[lines]).astype(float), self._late_costs(lines, kind))
 
+    def _late_costs(self, lines: Whole, kind: Whole) -> Hours:
+        """What each kind costs so many months late, the last row for never: its worth, or less where a lever makes it so."""
+        count = int(kind.max()) + 1
+        worth, known = np.bincount(kind, self.claimed.worth[lines]), np.zeros(count)
+        np.maximum.at(known, kind, _known(self.claimed, self.months)[lines])
+        late = np.broadcast_to(np.arange(self.months + 1.0)[:, None], (self.months + 1, count)).copy()
+        late[-1] = known
+        costs = late * worth
+        place = dict(zip(lines.tolist(), kind.tolist(), strict=True))
+        for move in self.levers.moves:
+            if move.line in place:
+                one = place[move.line]
+                moved = move.cost + worth[one] * np.maximum(late[:, one] - move.months, 0)
+                costs[:, one] = np.minimum(costs[:, one], moved)
+        if self.may_be_left.any() and self.claimed.declined is not None:
+            can = np.flatnonzero(self.may_be_left[lines])
+            costs[-1, kind[can]] = np.minimum(costs[-1, kind[can]], self.claimed.declined[lines[can]])
+        return np.asarray(costs, float)
 
-class _Variables:
-    """One variable for each open step and month that may end with hours of it waiting: step, months after its own."""
-
-    def __init__(self, steps: _Steps) -> None:
-        opened = np.flatnonzero(steps.is_open)
-        counts = steps.end[opened] - steps.month[opened]
-        self.step = np.repeat(opened, counts)
-        self.late = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        self.is_first = self.late == 0
-        self.is_last = self.late == steps.end[self.step] - steps.month[self.step] - 1
-        self.is_beyond = self.is_last & (steps.end[self.step] == steps.months)
-        self.month = steps.month[self.step] + self.late
-
-    def worked(self, steps: _Steps, waiting: Hours) -> tuple[Whole, Whole, Hours]:
-        """The hours worked, from those that wait at the end of each month: step, month, hours; sorted by step and month."""
-        before = np.where(self.is_first, steps.hours[self.step], np.concatenate([[0.0], waiting[:-1]]))
-        rest = self.is_last & ~self.is_beyond
-        step, month = np.concatenate([self.step, self.step[rest]]), np.concatenate([self.month, self.month[rest] + 1])
-        order = np.lexsort((month, step))
-        return step[order], month[order], np.maximum(np.concatenate([before - waiting, waiting[rest]]), 0)[order]
-
-
-class _Programme:
-    """Columns: hours of each open step waiting at the end of each month, of each kind with several such steps the most that
-    any of them lacks, lever hours. Rows: see each part.
-    """
-
-    def __init__(self, steps: _Steps, available: Hours, levers: Levers) -> None:
-        self.steps, self.available, self.levers = steps, available, levers
-        self.variables = _Variables(steps)
-        self.rows: list[tuple[Whole, Whole, Hours]] = []
-        self.low: list[Hours] = []
-        self.high: list[Hours] = []
-        self.row_count = 0
-        self.cost = np.zeros(len(self.variables.step))
-        self.upper = steps.hours[self.variables.step]
-        self._add_capacity()
-        self._add_order()
-        self._add_lateness()
-
-    def _add(self, row: Whole, column: Whole, value: Hours, low: Hours, high: Hours) -> None:
-        self.rows.append((row + self.row_count, column, value))
-        self.low.append(low)
-        self.high.append(high)
-        self.row_count += len(low)
-
-    def _add_columns(self, cost: Hours, upper: Hours) -> Whole:
-        first = len(self.cost)
-        self.cost, self.upper = np.concatenate([self.cost, cost]), np.concatenate([self.upper, upper])
-        return np.arange(first, len(self.cost))
-
-    def _add_capacity(self) -> None:
-        """In each work centre and month no more hours than there are: what waited before, less what waits after."""
-        steps, known, size = self.steps, self.variables, self.available.size
-        cell = steps.work_centre[known.step] * steps.months + known.month
-        column = np.arange(len(cell))
-        passes_on = ~known.is_beyond
-        row, column = np.concatenate([cell, cell[passes_on] + 1]), np.concatenate([column, column[passes_on]])
-        value = np.concatenate([-np.ones(len(cell)), np.ones(int(passes_on.sum()))])
-        self.cells = np.unique(row)
-        # A step's hours begin to wait in its own month, and those of a settled one are worked there.
-        load = np.bincount(steps.work_centre * steps.months + steps.month, steps.hours, minlength=size)
-        self.load = load[self.cells]
-        self.levered = np.flatnonzero(self.levers.limit.ravel()[self.cells] > 0)
-        chosen = self.cells[self.levered]
-        self.lever_columns = self._add_columns(self.levers.cost.ravel()[chosen], self.levers.limit.ravel()[chosen])
-        self._add(
-            np.concatenate([np.searchsorted(self.cells, row), self.levered]),
-            np.concatenate([column, self.lever_columns]),
-            np.concatenate([value, -np.ones(len(self.levered))]),
-            np.full(len(self.cells), -INFINITE), self.available.ravel()[self.cells] - self.load,
+    def dealt(self, solved: programme.Solved) -> Given:
+        """What each step of each line is given, where kinds are done by these patterns."""
+        columns = solved.columns
+        of = np.repeat(np.arange(len(columns)), np.diff(columns.start))
+        share = np.maximum(solved.share, 0)[of]
+        kind = columns.kind[of]
+        hours = share * self.shape.hours[columns.step] * self.kinds.size[kind]
+        some = hours > TINY / 100
+        month = self.shape.cell[columns.step] % self.months + columns.step_late
+        return dealing.dealt(
+            self.claimed.queue, self.is_open, self.kind_step,
+            (kind * len(self.shape.cell) + columns.step)[some], month[some], hours[some],
         )  # fmt: skip
 
-    def _add_order(self) -> None:
-        """What waits never grows again."""
-        later = np.flatnonzero(~self.variables.is_first)
-        row, one = np.arange(len(later)), np.ones(len(later))
-        self._add(
-            np.concatenate([row, row]), np.concatenate([later - 1, later]), np.concatenate([one, -one]),
-            np.zeros(len(row)), np.full(len(row), INFINITE),
-        )  # fmt: skip
 
-    def _add_lateness(self) -> None:
-        """A kind's units are late by more than k months in the share that any of its steps lacks by then."""
-        steps, known = self.steps, self.variables
-        opened = np.flatnonzero(steps.is_open)
-        kind, span = steps.kind[opened], steps.end[opened] - steps.month[opened]
-        reach, goes_beyond = np.zeros(len(steps.worth), np.int64), np.zeros(len(steps.worth), bool)
-        # The last month stands for all beyond, so a step that ends may not reach into it.
-        np.maximum.at(reach, kind, span + (steps.end[opened] < steps.months))
-        goes_beyond[kind[steps.end[opened] == steps.months]] = True
-        is_alone = np.bincount(kind, minlength=len(reach)) == 1
-        of = steps.kind[known.step]
-        per_hour = steps.worth[of] / steps.hours[known.step]
-        months = np.where(known.is_beyond, steps.known[of] - known.late, 1).astype(float)
-        self.cost[: len(of)] = np.where(is_alone[of], per_hour * months, 0.0)
-
-        kinds = np.repeat(np.arange(len(reach)), np.where(is_alone, 0, reach))
-        first = np.searchsorted(kinds, np.arange(len(reach)))
-        late = np.arange(len(kinds)) - first[kinds]
-        months = np.where((late == reach[kinds] - 1) & goes_beyond[kinds], steps.known[kinds] - late, 1).astype(float)
-        columns = self._add_columns(steps.worth[kinds] * months, np.ones(len(kinds)))
-        # What waits beyond the months known still waits where another step of the kind reaches further.
-        rows = np.where(is_alone[kind], 0, np.where(steps.end[opened] == steps.months, reach[kind], span))
-        step = np.repeat(opened, rows)
-        after = np.arange(len(step)) - np.repeat(np.cumsum(rows) - rows, rows)
-        begin = np.searchsorted(known.step, step)
-        waiting = np.minimum(begin + after, np.searchsorted(known.step, step, side="right") - 1)
-        row = np.arange(len(step))
-        self._add(
-            np.concatenate([row, row]), np.concatenate([columns[first[steps.kind[step]] + after], waiting]),
-            np.concatenate([steps.hours[step], -np.ones(len(step))]), np.zeros(len(row)), np.full(len(row), INFINITE),
-        )  # fmt: skip
-
-    def _model(self) -> Any:
-        row, column, value = (np.concatenate(part) for part in zip(*self.rows, strict=True))
-        order = np.lexsort((row, column))
-        lp: Any = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(self.cost), self.row_count
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = self.cost, np.zeros(len(self.cost)), self.upper
-        lp.row_lower_, lp.row_upper_ = np.concatenate(self.low), np.concatenate(self.high)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = np.searchsorted(column[order], np.arange(len(self.cost) + 1))
-        lp.a_matrix_.index_, lp.a_matrix_.value_ = row[order], value[order]
-        return lp
-
-    def solved(self, seconds: float) -> Best:
-        """Solve within the time, in one thread and from the same seed."""
-        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, setting in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("time_limit", seconds)):
-            solver.setOptionValue(option, setting)
-        solver.passModel(self._model())
-        solver.run()
-        is_optimal = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        information, solution = solver.getInfo(), solver.getSolution()
-        none = np.zeros_like(self.available)
-        if not is_optimal:
-            return Best(None, none, none, none, none, np.inf, self._bound(np.array(solution.row_dual)))
-        found, duals = np.array(solution.col_value), np.array(solution.row_dual)
-        extra, value = none.copy(), none.copy()
-        extra.ravel()[self.cells[self.levered]] = found[self.lever_columns]
-        value.ravel()[self.cells] = np.maximum(-duals[: len(self.cells)], 0)
-        low, high = self._ranges(solver)
-        cost = float(information.objective_function_value)
-        given = self.steps.dealt(np.maximum(found[: len(self.variables.step)], 0))
-        return Best(given, extra, value, low, high, cost, cost)
-
-    def _bound(self, prices: Hours) -> float:
-        """What no deal can cost less than: by weak duality any prices of the rows prove it, since every column is bounded."""
-        if len(prices) != self.row_count:
-            return 0.0
-        low, high = np.concatenate(self.low), np.concatenate(self.high)
-        prices = np.clip(prices, np.where(np.isfinite(high), -np.inf, 0), np.where(np.isfinite(low), np.inf, 0))
-        row, column, value = (np.concatenate(part) for part in zip(*self.rows, strict=True))
-        reduced = self.cost - np.bincount(column, value * prices[row], minlength=len(self.cost))
-        sides = np.where(prices > 0, low, high)
-        by_rows = prices[prices != 0] @ sides[prices != 0]
-        return max(float(by_rows + np.minimum(reduced, 0) @ self.upper), 0.0)
-
-    def _ranges(self, solver: Any) -> tuple[Hours, Hours]:
-        """Available hours from and to which each hour's value holds."""
-        low, high = self.available.copy(), np.full_like(self.available, np.inf)
-        _, ranging = solver.getRanging()
-        count = len(self.cells)
-        low.ravel()[self.cells] = np.array(ranging.row_bound_dn.value_)[:count] + self.load
-        high.ravel()[self.cells] = np.array(ranging.row_bound_up.value_)[:count] + self.load
-        return low, high
+def _ends(queue: Queue, available: Hours) -> Whole:
+    """For each work centre and month the first from it on at whose end nobody waits; the number of months where none is."""
+    load, months = np.zeros_like(available), available.shape[1]
+    np.add.at(load, (queue.work_centre, queue.month), queue.hours)
+    waiting, ends = np.zeros_like(available), np.full(available.shape, months)
+    before, after = np.zeros(len(available)), np.full(len(available), months)
+    for month in range(months):
+        before = np.maximum(before + load[:, month] - available[:, month], 0)
+        waiting[:, month] = before
+    for month in reversed(range(months)):
+        after = np.where(waiting[:, month] <= TINY, month, after)
+        ends[:, month] = after
+    return ends

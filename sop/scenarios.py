@@ -11,9 +11,8 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sql
 
-from sop import arbitrating
+from sop import arbitrating, opening
 from sop.arbitrating import Claims, Option, Weights
-from sop.best_overall import Levers
 from sop.correcting import Stood
 from sop.deciding import NOTHING_WRITTEN, Chosen, as_it_stood, now
 from sop.decisions import Log
@@ -112,11 +111,6 @@ def by_line(claims: Claims, wanted: Collection[str]) -> dict[str, int]:
     return {str(name): int(number) for number, name in zip(there.index, there, strict=True)}
 
 
-def levers_of(claims: Claims, chosen: Mapping[str, Any]) -> Levers | None:
-    """The levers that were open, with what they can give on these claims."""
-    return arbitrating.overtime(claims) if chosen.get("overtime") else None
-
-
 def as_kept(name: str, title: str, totals: str, customers: str) -> Stood:
     """A scenario's figures as they were kept, to be laid beside others; the texts are JSON, as the log has them."""
     return Stood(name, title, json.loads(totals), customers=pd.DataFrame(json.loads(customers)))
@@ -130,7 +124,7 @@ def in_words(holds: Holds) -> list[str]:
         f"Weights: tier A {weights.tier_a:g}, B {weights.tier_b:g}, C {weights.tier_c:g}; let down {weights.let_down:g};"
         f" a month late costs {weights.late_rate:.0%} of the value.",
     ]
-    opened = [name.replace("_", " ") for name, value in holds.levers.items() if value]
+    opened = opening.in_words(holds.levers)
     said.append(f"Levers open: {', '.join(opened)}." if opened else "No lever is open.")
     if holds.keep:
         said.append(f"Kept by hand: {', '.join(holds.keep)}.")

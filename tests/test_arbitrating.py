@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop import allocation, arbitrating, queries, words
 from sop.allocation import Queue
 from sop.arbitrating import Claims, Weights
-from sop.best_overall import Claimed, Levers, best_overall, months_late
+from sop.best_overall import Claimed, best_overall, months_late
+from sop.levers import Levers
 from sop.snapshots import Home
 from tests.test_allocation import CENTRES, MONTHS, plants, queue
 from tests.test_forward_pages import PLANT
@@ -78,6 +79,7 @@ def test_time_that_runs_out_says_so_and_proves_no_more_than_is_true() -> None:
     assert 0 <= best_overall(asked, hours, seconds=0.0).bound <= best_overall(asked, hours).cost + 1e-6
 
 
+@settings(deadline=None)
 @given(lots, plants, st.randoms(use_true_random=False))
 def test_the_best_overall_is_never_worse_than_any_order_and_no_hour_is_given_twice(lines, available, random) -> None:
     asked = claimed(*lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sop import arbitrating, following_up, scenarios, words
+from sop import arbitrating, following_up, opening, scenarios, words
 from sop.arbitrating import Weights
 from sop.decisions import FILE_NAME, Log
 from sop.errors import LogError
@@ -145,13 +146,32 @@ def test_a_scenario_worked_out_is_its_option_with_the_changes_by_hand_that_are_s
         scenarios.worked_out(claims, Holds("margin"), found)
 
 
-def test_overtime_that_was_open_is_open_again_with_what_there_is_now(tmp_path: Path) -> None:
+def test_levers_that_were_open_are_open_again_with_what_there_is_now(tmp_path: Path) -> None:
     claims = claims_in(load(tmp_path, **PLANT))
-    assert scenarios.levers_of(claims, {}) is None
-    assert scenarios.levers_of(claims, {"overtime": False}) is None
-    opened = scenarios.levers_of(claims, {"overtime": True})
-    assert opened is not None
-    assert opened.limit.shape == claims.available.shape
+    assert opening.levers_of(claims, {}) is None
+    assert opening.levers_of(claims, {"overtime": False}) is None
+    overtime = opening.levers_of(claims, {"overtime": True})
+    assert overtime is not None and overtime.limit is not None
+    assert overtime.limit.shape == claims.available.shape
+    chosen = json.loads(json.dumps({
+        "outside": [{"work_centre": "Welding", "hours_a_month": 8, "cost_per_hour": 40},
+                    {"work_centre": "Painting", "hours_a_month": 8, "cost_per_hour": 40}],
+        "elsewhere": [{"work_centre": "Welding", "done_by": "Saw", "hours_a_month": 5, "cost_per_hour": 1,
+                       "hours_there_for_one": 2}],
+        "moves": [{"order_line": "A1 / 10", "months_later": 1, "cost_value": 100},
+                  {"order_line": "X9 / 10", "months_later": 1, "cost_value": 100}],
+        "earlier_cost": 3, "declining": True,
+    }))  # fmt: skip
+    levers = opening.levers_of(claims, chosen)
+    assert levers is not None and levers.outside_limit is not None and levers.earlier_cost is not None
+    names = opening.work_centres(claims)
+    assert levers.outside_limit[names["Welding"]].tolist() == [8] * claims.available.shape[1]
+    assert levers.outside_limit.sum() == 8 * claims.available.shape[1]
+    assert (levers.earlier_cost == 3).all()
+    [move] = levers.moves
+    assert claims.lines["order_id"].iloc[move.line] == "A1"
+    assert levers.can_decline
+    assert set(opening.unknown(claims, chosen)) == {"Painting", "X9 / 10"}
 
 
 # --- on the page -------------------------------------------------------------------------------------------------

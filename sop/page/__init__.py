@@ -60,6 +60,7 @@ from sop.page.forward import (
     open_order_line,
     stop_without,
 )
+from sop.page.levers import choose_levers, choose_opportunities, levers_used
 from sop.page.meeting import hold_the_meeting, is_presented, offer_the_meeting, say_where_we_are
 from sop.page.moving import choose_list, choose_two, is_compared, moves_of
 from sop.page.noting import notes_on_months, pinned_to_customer, pinned_to_month, say_the_range
@@ -86,9 +87,11 @@ __all__ = [
     "choose_customer",
     "choose_decision",
     "choose_figure",
+    "choose_levers",
     "choose_list",
     "choose_load_month",
     "choose_month",
+    "choose_opportunities",
     "choose_opportunity",
     "choose_option",
     "choose_pack",
@@ -129,6 +132,7 @@ __all__ = [
     "kept_scenarios",
     "last_decisions",
     "left_out",
+    "levers_used",
     "line_in_full",
     "link",
     "log_in_figures",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from sop import arbitrated, arbitrating, charts_arbitrate, findings_arbitrate, in_force, words
+from sop import arbitrated, arbitrating, charts_arbitrate, findings_arbitrate, in_force, opening, words
 from sop.arbitrating import Claims, Option, Weights
 from sop.deciding import Chosen
 from sop.errors import SopError
@@ -39,18 +40,21 @@ def choose_weights() -> Weights:
     return Weights(**{name: getattr(usual, name) if value is None else float(value) for name, value in figures.items()})
 
 
-def claims() -> Claims:
-    """Every open order line of this run's snapshot with the hours it asks for."""
-    return arbitrating.claims_of(*(query(name) for name in STEPS))
+def claims(opportunities: str | None = None) -> Claims:
+    """Every open order line of this run's snapshot with the hours it asks for, and opportunities where asked for."""
+    *asked, hours = STEPS
+    return arbitrating.claims_of(*(query(name, opportunities=opportunities) for name in asked), query(hours))
 
 
-def options(known: Claims, weights: Weights, *, has_overtime: bool) -> dict[str, Option]:
+def options(known: Claims, weights: Weights, chosen: opening.Chosen) -> dict[str, Option]:
     """Every option by name; those that cannot be had are named with the reason. Kept for this session while nothing changes."""
-    key = (st.session_state["snapshot"], weights, has_overtime)
+    opportunities = int(known.is_opportunity.sum())
+    key = (st.session_state["snapshot"], weights, opportunities, json.dumps(chosen, sort_keys=True))
     if st.session_state.get("options-key") != key:
-        levers = arbitrating.overtime(known) if has_overtime else None
         with st.spinner("Weighing the options"):
-            st.session_state["options-found"] = arbitrating.options(known, weights, levers, SECONDS)
+            st.session_state["options-found"] = arbitrating.options(
+                known, weights, opening.levers_of(known, chosen), SECONDS
+            )
         st.session_state["options-key"] = key
     found: dict[str, Option]
     found, why_not = st.session_state["options-found"]

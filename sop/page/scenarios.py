@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sop import arbitrated, arbitrating, findings_scenarios, in_force, scenarios, words
+from sop import arbitrated, arbitrating, findings_scenarios, in_force, opening, scenarios, words
 from sop.arbitrating import Claims, Option, Weights
 from sop.correcting import Stood
 from sop.deciding import Chosen
@@ -19,6 +19,7 @@ from sop.page.arbitrating import SECONDS, claims, winners_and_losers
 from sop.page.asking import as_of, open_read_only, query, row
 from sop.page.choosing import goto, link, linked, open_customer
 from sop.page.contesting import ABOUT, Cell
+from sop.page.levers import open_again
 from sop.page.showing import section, table, title
 from sop.scenarios import Holds, Scenario
 from sop.snapshots import Home
@@ -160,7 +161,7 @@ def _bring_up_to_date(number: int, known: Mapping[str, Any], holds: Holds) -> No
     if not is_sent:
         return
     with st.spinner("Working it out anew"):
-        option, gone = _anew(claims(), holds)
+        option, gone = _anew(claims(holds.levers.get("claiming")), holds)
     left = replace(holds, keep=[line for line in holds.keep if line not in gone],
                    wait=[line for line in holds.wait if line not in gone])  # fmt: skip
     scenario = Scenario(str(known["name"]), st.session_state["snapshot"], as_of(), left)
@@ -168,7 +169,7 @@ def _bring_up_to_date(number: int, known: Mapping[str, Any], holds: Holds) -> No
 
 
 def _anew(known: Claims, holds: Holds) -> tuple[Option, list[str]]:
-    levers = scenarios.levers_of(known, holds.levers)
+    levers = opening.levers_of(known, holds.levers)
     found, _ = arbitrating.options(known, holds.as_weights(), levers, SECONDS)
     return scenarios.worked_out(known, holds, found)
 
@@ -177,7 +178,8 @@ def _try(holds: Holds, snapshot: str | None = None) -> None:
     """Open the page Arbitrate with what a scenario holds, on its own snapshot where one is named. For `on_click`."""
     if snapshot:
         open_read_only(snapshot)
-    for name, value in {**vars(holds.as_weights()), **holds.levers}.items():
+    for name, value in vars(holds.as_weights()).items():
         st.session_state[name] = value
+    open_again(holds.levers)
     st.session_state["keep"], st.session_state["wait"] = list(holds.keep), list(holds.wait)
     goto("decide/arbitrate.py", option=holds.option, **({ABOUT: holds.about} if holds.about else {}))

@@ -1,0 +1,145 @@
+"""Who claims the scarce hours, what a month late weighs, and what an option does: the words of arbitration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sop import allocation
+from sop.allocation import Given, Hours, Queue, Whole
+from sop.best_overall import Best, Claimed
+from sop.levers import Levers, Taken
+from sop.promising import array_of
+
+LINE = ["order_id", "line_number"]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What a month late costs: a share of the value that is late, times how much the customer weighs.
+
+    A customer weighs as much as its tier, and more by `let_down` times the share of its promises broken lately.
+    """
+
+    tier_a: float = 3.0
+    tier_b: float = 2.0
+    tier_c: float = 1.0
+    let_down: float = 1.0
+    late_rate: float = 0.1
+
+    def of(self, customers: pd.DataFrame) -> pd.Series:
+        """How much each customer weighs. Columns: tier, let_down_rate. A tier that is not known weighs as C."""
+        by_tier = customers["tier"].map({"A": self.tier_a, "B": self.tier_b, "C": self.tier_c}).fillna(self.tier_c)
+        weight: pd.Series = by_tier.astype(float) * (1 + self.let_down * customers["let_down_rate"].astype(float))
+        return weight
+
+
+@dataclass(frozen=True)
+class Option:
+    """What one way to deal out the hours does.
+
+    `lines`: a row per claim: order_id, line_number, customer_id, product_id, promised_date, new_promised_date (empty beyond the
+    months known), is_kept, is_moved, is_declined, is_opportunity, imposed_days, late_quantity, late_value, why. `customers`: a
+    row per customer with one: customer_id, customer_name, tier, kept_count, broken_count, imposed_days, late_value,
+    let_down_count, imposed_days_so_far. `totals`: kept_count, broken_count, moved_count, declined_count, imposed_days,
+    late_value, margin_value (of what is in time; None without unit costs), cost_value (of levers), weighed_value (what best
+    overall makes least). Counts and days are of order lines (declined_count of opportunities); values have opportunities in
+    them by their chance. A moved line is neither kept nor broken. A line that is not there within the months known is counted
+    as coming at the end of the month after them. `extra` are the hours that levers add [work centre, month], `taken` what is
+    taken of each.
+    """
+
+    name: str
+    title: str
+    lines: pd.DataFrame
+    customers: pd.DataFrame
+    totals: dict[str, Any]
+    given: Given
+    best: Best | None = None
+    extra: Hours | None = None
+    taken: tuple[Taken, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Every open order line with the hours it asks for, numbered in the order of first promise.
+
+    Frames as arbitrate/lines, arbitrate/customers and arbitrate/hours answer; `claim` numbers the line of each step.
+    """
+
+    lines: pd.DataFrame
+    customers: pd.DataFrame
+    hours: pd.DataFrame
+    queue: Queue
+    claim: Whole
+    available: Hours
+
+    @property
+    def is_opportunity(self) -> npt.NDArray[np.bool_]:
+        """Which claims are opportunities instead of order lines; none where the lines do not say."""
+        if "is_opportunity" not in self.lines:
+            return np.zeros(len(self.lines), bool)
+        return self.lines["is_opportunity"].to_numpy(bool)
+
+    @property
+    def customer(self) -> Whole:
+        """The place in `customers` of each line's customer."""
+        return np.asarray(pd.Index(self.customers["customer_id"]).get_indexer(self.lines["customer_id"]))
+
+    def given(self, order: Whole, available: Hours | None = None) -> Given:
+        """Deal out the hours to lines in this order (their numbers, first served first)."""
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order))
+        by_rank = np.argsort(rank[self.claim], kind="stable")
+        served = Queue(self.queue.work_centre[by_rank], self.queue.month[by_rank], self.queue.hours[by_rank])
+        found = allocation.in_order(served, self.available if available is None else available)
+        return Given(by_rank[found.step], found.month, found.hours)
+
+    def claimed(self, weights: Weights, levers: Levers | None = None) -> Claimed:
+        """What the linear programme asks: what a month late costs by line, which lines are of one kind, what declining costs.
+
+        Lines of one product and month have the same steps, by the unit. Those that also weigh the same by the unit are of one
+        kind: they are gathered without changing the least cost. To decline an opportunity costs the margin lost, by its chance;
+        where that is unknown, a share of its value.
+        """
+        unit = weights.of(self.customers).to_numpy()[self.customer] * weights.late_rate * self.lines["unit_price"]
+        kinds = self.lines.groupby(["product_id", "due_month", unit.round(6)], sort=False).ngroup()
+        shapes = self.lines.groupby(["product_id", "due_month"], sort=False).ngroup()
+        size = self.lines["open_quantity"].to_numpy(float)
+        worth = (unit * self.lines["open_quantity"]).to_numpy(float)
+        declined = None
+        if levers and levers.can_decline:
+            margin = self.lines["unit_margin"].fillna(self.lines["unit_price"] * levers.declined_rate).to_numpy(float)
+            declined = np.where(self.is_opportunity, np.maximum(margin, 0) * size, np.inf)
+        return Claimed(
+            self.queue, self.claim, worth, np.asarray(kinds, np.int64), np.asarray(shapes, np.int64), size, declined
+        )
+
+
+def claims_of(lines: pd.DataFrame, steps: pd.DataFrame, customers: pd.DataFrame, hours: pd.DataFrame) -> Claims:
+    """Claims from the answers of arbitrate/lines, steps, customers and hours."""
+    queue = Queue(
+        steps["work_centre_number"].to_numpy(np.int64), steps["month_number"].to_numpy(np.int64),
+        steps["step_hours"].to_numpy(float),
+    )  # fmt: skip
+    claim = steps["claim_number"].to_numpy(np.int64)
+    return Claims(lines, customers, hours, queue, claim, array_of(hours, "available_hours"))
+
+
+def cell_names(claims: Claims) -> list[tuple[str, str]]:
+    """The name of the work centre and of the month, by work centre and month in the order of their numbers."""
+    ordered = claims.hours.sort_values(["work_centre_number", "month_number"])
+    return [
+        (str(name), f"{month:%B %Y}") for name, month in zip(ordered["work_centre_name"], ordered["month"], strict=True)
+    ]
+
+
+def late_hours(claims: Claims, given: Given) -> Hours:
+    """The hours of each step that are not given in its own month."""
+    in_time = given.month == claims.queue.month[given.step]
+    had = np.bincount(given.step[in_time], given.hours[in_time], minlength=len(claims.queue))
+    return np.maximum(claims.queue.hours - had, 0)
