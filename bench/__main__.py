@@ -24,7 +24,7 @@ from typing import Any
 
 import duckdb
 
-from bench import ahead
+from bench import ahead, arbitrate
 from sop import loading, queries, sample, settings
 from sop.extracts.contract import extracts
 from sop.snapshots import Home
@@ -92,6 +92,7 @@ def measure(folder: Path, order_lines: int, rounds: int) -> list[dict[str, Any]]
     snapshot = home.live() or ""
     csv_size = sum(file.stat().st_size for file in files)
     rows += ahead.measure(read(files, folder / "ahead.duckdb"), rounds)
+    rows += arbitrate.measure(rounds)
     rows.append(figure("snapshot / CSV, bytes", home.file(snapshot).stat().st_size / csv_size, "×"))
     rows += pages(home, rounds)
     rows += clicks(folder / "sample-0")
