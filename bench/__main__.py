@@ -24,7 +24,7 @@ from typing import Any
 
 import duckdb
 
-from bench import ahead, pack
+from bench import ahead, arbitrate, pack
 from sop import loading, queries, sample, settings
 from sop.extracts.contract import extracts
 from sop.snapshots import Home
@@ -44,6 +44,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pages-only", type=Path, metavar="HOME", help="only the pages, on a home that is loaded")
     parser.add_argument("--pack-only", type=Path, metavar="HOME", help="only the pack, on a home that is loaded")
+    parser.add_argument(
+        "--arbitrate-only", action="store_true", help="only who gets the scarce hours, on a made-up company"
+    )
     parser.add_argument("--extracts", type=float, metavar="MB", help="only an order book of that size, by its proposal")
     arguments = parser.parse_args()
     if arguments.extracts:
@@ -57,6 +60,10 @@ def main() -> None:
         only = pages if arguments.pages_only else pack.measure
         for row in only(Home(arguments.pages_only or arguments.pack_only), arguments.rounds):
             print(f"{row['measure']:<66} {row['value']:>9.3f} {row['unit']}")
+        return
+    if arguments.arbitrate_only:
+        for row in arbitrate.measure(arguments.rounds):
+            print(f"{row['measure']:<66} {row['value']:>9.3f} {row['unit']}", flush=True)
         return
     with tempfile.TemporaryDirectory(prefix="sop-bench-") as folder:
         rows = measure(Path(folder), arguments.order_lines, arguments.rounds)
@@ -94,6 +101,7 @@ def measure(folder: Path, order_lines: int, rounds: int) -> list[dict[str, Any]]
     snapshot = home.live() or ""
     csv_size = sum(file.stat().st_size for file in files)
     rows += ahead.measure(read(files, folder / "ahead.duckdb"), rounds)
+    rows += arbitrate.measure(rounds)
     rows.append(figure("snapshot / CSV, bytes", home.file(snapshot).stat().st_size / csv_size, "×"))
     rows += pages(home, rounds)
     rows += pack.measure(Home(folder / "sample-0"), rounds)

@@ -186,7 +186,7 @@ class _Master:
         cells = np.arange(2 * self.size, dtype=np.int32)
         bought = self.values[: self.size] > TINY / 1000
         dear: Any = np.where(bought, self.dear * 10 + self.prices.max() + self.kinds.late_cost.max() + 1, 0.0)
-        self.dear = np.asarray(dear, dtype=np.float64)
+        self.dear = dear
         upper = np.concatenate([np.where(bought, INFINITE, 0.0), np.full(self.size, INFINITE)])
         self.solver.changeColsCost(2 * self.size, cells, np.concatenate([dear, np.zeros(self.size)]))
         self.solver.changeColsBounds(2 * self.size, cells, np.zeros(2 * self.size), upper)

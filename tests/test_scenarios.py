@@ -14,6 +14,7 @@ from sop import arbitrating, following_up, opening, scenarios, words
 from sop.arbitrating import Weights
 from sop.decisions import FILE_NAME, Log
 from sop.errors import LogError
+from sop.migrating import VERSION
 from sop.scenarios import Holds, Scenario
 from sop.snapshots import Home
 from tests.company import day
@@ -112,8 +113,8 @@ def test_a_log_of_the_version_before_has_no_scenarios_and_gets_them_with_the_fir
     firm.decide()
     with sqlite3.connect(firm.home.folder / FILE_NAME) as connection:
         connection.executescript(
-            "drop table scenarios; drop table cost_entries; update alembic_version set version_num = 'v2';"
-            " pragma user_version = 2;"
+            "drop table scenarios; drop table cost_entries; drop table closings; drop table notes; drop table disputes;"
+            " drop table settings; update alembic_version set version_num = 'v2'; pragma user_version = 2;"
         )
     assert listed(firm.home) == []
     assert listed(firm.home, "decisions/headline")[0]["decision_count"] == 1
@@ -121,7 +122,7 @@ def test_a_log_of_the_version_before_has_no_scenarios_and_gets_them_with_the_fir
     assert keep(firm.log) == 1
     assert listed(firm.home, "decisions/headline")[0]["decision_count"] == 1
     with sqlite3.connect(firm.home.folder / FILE_NAME) as connection:
-        assert connection.execute("pragma user_version").fetchone() == (3,)
+        assert connection.execute("pragma user_version").fetchone() == (VERSION,)
         with pytest.raises(sqlite3.Error, match="append-only"):
             connection.execute("delete from scenarios")
 
