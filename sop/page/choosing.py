@@ -100,7 +100,7 @@ def _forget_line() -> None:
     st.query_params.pop(LINE, None)
 
 
-def goto(page: str, **chosen: str) -> None:
+def goto(page: str, **chosen: str | list[str]) -> None:
     """Open another page with these choices, and keep the others. To be called from a callback."""
     kept = {key: st.session_state[f"{key}-linked"] for key in (MONTH, SPAN) if st.session_state.get(f"{key}-linked")}
     for key, value in chosen.items():
