@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from sop import correcting, loading
 from sop.decisions import Log
 from sop.snapshots import Home
-from tests.test_browser import fits_and_shuts_out_nobody, settle
+from tests.test_browser import fits_and_shuts_out_nobody, select_row, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -24,16 +24,6 @@ pytestmark = pytest.mark.browser
 TOP = Path(__file__).parent.parent
 CUTTING = "Cutting 2 in November 2026"
 NOVEMBER_30 = datetime.date(2026, 11, 30)
-
-
-def select_first_row(page: Page) -> None:
-    """Click on the first row of the last table, that of the lines which can be changed by hand."""
-    grid = page.get_by_test_id("stDataFrame").last
-    grid.scroll_into_view_if_needed()
-    grid.locator("canvas [role=gridcell]").first.wait_for(state="attached")
-    box = grid.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 120, box["y"] + 35 + 17)
 
 
 def decided_lines(home: Path) -> list[dict[Any, Any]]:
@@ -79,7 +69,9 @@ def choose(page: Page) -> None:
     page.get_by_test_id("stButtonGroup").get_by_text("Customer tier", exact=True).click()
     expect(page.get_by_text("“Customer tier”, all work centres and months together")).to_be_visible()
     settle(page)
-    select_first_row(page)
+    lines = page.get_by_test_id("stDataFrame").last
+    lines.locator("canvas [role=gridcell]").first.wait_for(state="attached")
+    select_row(lines, 0)
     expect(page.get_by_text(re.compile("Against Customer tier: .* promises broken instead of"))).to_be_visible()
     expect(page).to_have_url(re.compile(r"about=WC-07.*keep=SO-|keep=SO-.*about=WC-07"))
     settle(page)

@@ -70,7 +70,13 @@ from sop.page.presenting import present
 from sop.page.promising import capable_to_promise_form, choose_opportunity, choose_row_opportunity, collision
 from sop.page.published import history
 from sop.page.recording import correct, decide, decide_on
-from sop.page.scenarios import choose_scenario, compare_scenarios, keep_scenario, kept_scenarios, scenario_in_full
+from sop.page.scenarios import (
+    choose_scenario,
+    compare_scenarios,
+    keep_scenario,
+    kept_scenarios,
+    scenario_in_full,
+)
 from sop.page.showing import measure, picture, safe_csv, section, table, title
 
 __all__ = [

@@ -108,7 +108,7 @@ def _forget_line() -> None:
     st.query_params.pop(LINE, None)
 
 
-def goto(page: str, **chosen: str) -> None:
+def goto(page: str, **chosen: str | list[str]) -> None:
     """Open another page with these choices, and keep the others. To be called from a callback."""
     kept = {
         key: st.session_state[f"{key}-linked"]

@@ -78,7 +78,7 @@ def _card(key: str, cell: Mapping[str, Any], decided: Mapping[str, Any] | None, 
     with st.container(horizontal=True):
         st.button(
             "Being decided below" if is_chosen else "Decide on this", key=f"about-{key}", on_click=_take, args=(key,),
-            icon=":material/arrow_downward:" if is_chosen else None,
+            icon=":material/check:" if is_chosen else None,
         )  # fmt: skip
         if decided:
             st.button(f"Open decision {decided['decision_id']}", key=f"decided-{key}", on_click=open_decision,

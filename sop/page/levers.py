@@ -63,17 +63,18 @@ def choose_levers(known: Claims, claiming: str | None) -> dict[str, Any]:
     return chosen
 
 
-def open_again(chosen: Mapping[str, Any]) -> None:
-    """Put what was once opened back into the widgets. To be called from a callback, before they are drawn."""
-    st.session_state["claiming"] = chosen.get("claiming") or "none"
-    for name in ("overtime", "declining"):
-        st.session_state[name] = bool(chosen.get(name))
-    st.session_state["earlier"] = chosen.get("earlier_cost") is not None
-    st.session_state["earlier_cost"] = float(chosen.get("earlier_cost") or 0.0)
-    for name, toggle in LISTS.items():
-        st.session_state[toggle] = bool(chosen.get(name))
+def open_again(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """What was once opened, by the key of each widget; the lists begin with their rows. To be called from a callback."""
+    for name in LISTS:
         st.session_state[START.format(name)] = list(chosen.get(name, ()))
         st.session_state.pop(f"{name}-list", None)
+    return {
+        "claiming": chosen.get("claiming") or "none",
+        **{name: bool(chosen.get(name)) for name in ("overtime", "declining")},
+        "earlier": chosen.get("earlier_cost") is not None,
+        "earlier_cost": float(chosen.get("earlier_cost") or 0.0),
+        **{toggle: bool(chosen.get(name)) for name, toggle in LISTS.items()},
+    }
 
 
 def _edited(

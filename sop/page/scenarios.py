@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from sop import arbitrated, arbitrating, findings_scenarios, in_force, opening, scenarios, words
 from sop.arbitrating import Claims, Option, Weights
@@ -178,8 +179,16 @@ def _try(holds: Holds, snapshot: str | None = None) -> None:
     """Open the page Arbitrate with what a scenario holds, on its own snapshot where one is named. For `on_click`."""
     if snapshot:
         open_read_only(snapshot)
-    for name, value in vars(holds.as_weights()).items():
-        st.session_state[name] = value
-    open_again(holds.levers)
-    st.session_state["keep"], st.session_state["wait"] = list(holds.keep), list(holds.wait)
-    goto("decide/arbitrate.py", option=holds.option, **({ABOUT: holds.about} if holds.about else {}))
+    held = {**vars(holds.as_weights()), **open_again(holds.levers), "keep": list(holds.keep), "wait": list(holds.wait)}
+    linked_ones = {"option": holds.option, **({ABOUT: holds.about} if holds.about else {})}
+    st.session_state.update(held)
+    in_url = {
+        name: value if isinstance(value, list) else str(value).lower()
+        for name, value in held.items()
+        if value is not False and value != []
+    }
+    try:
+        # Where these choices were never drawn in the session, only the URL sets them; where they were, only the session does.
+        goto("decide/arbitrate.py", **linked_ones, **in_url)
+    except StreamlitAPIException:
+        goto("decide/arbitrate.py", **linked_ones)
