@@ -39,6 +39,7 @@ agenda = st.navigation(
         "Meeting": [st.Page("pages/meeting/present.py", title="Present", url_path="present", visibility="hidden")],
     },
     position="hidden" if is_presented else "sidebar",
+    expanded=True,
 )
 
 if page.begin(agenda.url_path):
