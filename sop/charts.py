@@ -107,9 +107,11 @@ def promises_kept_by_month(months: pd.DataFrame) -> go.Figure:
         go.Scatter(
             x=months["month"],
             y=months[column],
-            mode="lines+markers" if len(months) < 3 else "lines",
+            mode="lines+markers",
             line={"color": colour, "width": width},
-            customdata=months[["kept_count", "due_count"]],
+            marker={"size": 6},
+            unselected={"marker": {"opacity": 1}},
+            customdata=[[f"{month:%Y-%m}"] for month in months["month"]],
             hovertemplate=f"%{{x|%B %Y}}<br>{name}: %{{y:.1%}}<extra></extra>",
             connectgaps=False,
         )
@@ -154,6 +156,7 @@ def ladder(rungs: pd.DataFrame) -> go.Figure:
         cliponaxis=False,
         textfont={"size": 14},
         hovertemplate="%{y}: %{x:.1%}<extra></extra>",
+        unselected={"marker": {"opacity": 1}},
     )
     figure = _figure(bars, height=330, bargap=0.35)
     figure.update_xaxes(range=[0, 1.9], showticklabels=False)
@@ -162,7 +165,10 @@ def ladder(rungs: pd.DataFrame) -> go.Figure:
 
 
 def let_down_by_gap(customers: pd.DataFrame, currency: str, most: int = 10) -> go.Figure:
-    """The customers with the largest gaps, largest on top. Columns: customer_name, gap_value, broken_count, due_count."""
+    """The customers with the largest gaps, largest on top.
+
+    Columns: customer_id, customer_name, gap_value, broken_count, due_count.
+    """
     largest = customers.head(most).iloc[::-1]
     bars = go.Bar(
         x=largest["gap_value"].astype(float),
@@ -178,7 +184,9 @@ def let_down_by_gap(customers: pd.DataFrame, currency: str, most: int = 10) -> g
         textposition="outside",
         cliponaxis=False,
         textfont={"size": 14},
-        hoverinfo="skip",
+        customdata=[[customer] for customer in largest["customer_id"]],
+        hovertemplate="%{y}: %{text}<extra></extra>",
+        unselected={"marker": {"opacity": 1}},
     )
     figure = _figure(bars, height=60 + 34 * max(len(largest), 3), bargap=0.3)
     figure.update_xaxes(range=[0, float(largest["gap_value"].max() or 1) * 2.4], showticklabels=False)
@@ -193,13 +201,15 @@ def asked_promised_delivered(months: pd.DataFrame, as_of: datetime.date, currenc
     traces = [
         go.Bar(
             x=months["month"], xperiod="M1", xperiodalignment="middle", y=months["delivered_value"].astype(float),
-            marker={"color": DELIVERED, "opacity": 0.55},
+            marker={"color": DELIVERED, "opacity": 0.55}, unselected={"marker": {"opacity": 0.55}},
+            customdata=[[f"{month:%Y-%m}"] for month in months["month"]],
             hovertemplate="%{x|%B %Y}<br>delivered: " + currency + " %{y:,.0f}<extra></extra>",
         ),
         *[
             go.Scatter(
                 x=months["month"], xperiod="M1", xperiodalignment="middle", y=months[column].astype(float), mode="lines+markers",
                 line={"color": colour, "width": 3, "dash": dash}, marker={"size": 6},
+                unselected={"marker": {"opacity": 1}}, customdata=[[f"{month:%Y-%m}"] for month in months["month"]],
                 hovertemplate=f"%{{x|%B %Y}}<br>{name}: {currency} %{{y:,.0f}}<extra></extra>",
             )
             for column, name, colour, dash in (
@@ -332,15 +342,16 @@ def lateness(lines: pd.DataFrame, as_of: datetime.date, currency: str) -> go.Fig
                     "opacity": 0.6,
                     "line": {"width": 0},
                 },
+                unselected={"marker": {"opacity": 0.6}},
                 customdata=[
-                    [words.unmarked(str(order)), words.unmarked(str(line)), float(value)]
+                    [str(order), str(line), words.unmarked(str(order)), words.unmarked(str(line)), float(value)]
                     for order, line, value in zip(
                         chosen["order_id"], chosen["line_number"], chosen["ordered_value"], strict=True
                     )
                 ],
-                hovertemplate="order %{customdata[0]}, line %{customdata[1]}<br>promised %{x|%d %b %Y}, %{y:+d} days<br>"
+                hovertemplate="order %{customdata[2]}, line %{customdata[3]}<br>promised %{x|%d %b %Y}, %{y:+d} days<br>"
                 + currency
-                + " %{customdata[2]:,.0f}<extra></extra>",
+                + " %{customdata[4]:,.0f}<extra></extra>",
             )
         )
     figure = _figure(*traces, height=360)

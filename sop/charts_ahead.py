@@ -87,7 +87,8 @@ def load_against_hours(months: pd.DataFrame) -> go.Figure:
     names = months["month"].dt.strftime("%b<br>%Y")
     traces: list[Any] = [
         go.Bar(
-            x=names, y=months[column], marker={"color": colour},
+            x=names, y=months[column], marker={"color": colour}, unselected={"marker": {"opacity": 1}},
+            customdata=[[f"{month:%Y-%m}"] for month in months["month"]],
             hovertemplate=f"%{{x}}<br>{name}: %{{y:,.0f}} hours<extra></extra>",
         )
         for column, name, colour in present
@@ -96,6 +97,7 @@ def load_against_hours(months: pd.DataFrame) -> go.Figure:
         go.Scatter(
             x=names, y=months["available_hours"], mode="lines+markers",
             line={"color": ASKED, "width": 3, "shape": "hvh"}, marker={"size": 5},
+            unselected={"marker": {"opacity": 1}}, customdata=[[f"{month:%Y-%m}"] for month in months["month"]],
             hovertemplate="%{x}<br>there are %{y:,.0f} hours<extra></extra>",
         )
     )  # fmt: skip
@@ -118,7 +120,8 @@ def needed_by_month(months: pd.DataFrame, currency: str) -> go.Figure:
         in_time, counted, tick_format = months["opportunity_count"] - too_late, "opportunities", ",d"
     traces = [
         go.Bar(
-            x=names, y=values, marker={"color": colour, "pattern": {"shape": pattern}},
+            x=names, y=values, marker={"color": colour, "pattern": {"shape": pattern}}, unselected={"marker": {"opacity": 1}},
+            customdata=[["too late" if pattern else "all"]] * len(names),
             hovertemplate=f"%{{x}}<br>{name}: %{{y:,.0f}} {counted.partition(',')[0]}<extra></extra>",
         )
         for values, name, colour, pattern in (
@@ -144,7 +147,8 @@ def causes(found: pd.DataFrame) -> go.Figure:
     traces = [
         go.Bar(
             x=ordered[column], y=ordered["cause"], orientation="h", marker={"color": colour}, text=shown,
-            textposition="outside", cliponaxis=False, textfont={"size": 14}, hoverinfo="skip", width=width,
+            textposition="outside", cliponaxis=False, textfont={"size": 14}, width=width,
+            hovertemplate="%{y}: %{x:,}<extra></extra>", unselected={"marker": {"opacity": 1}},
         )
         for column, colour, shown, width in (
             ("evidence_count", QUIET, texts, 0.7), ("broken_count", LATE, None, 0.4)

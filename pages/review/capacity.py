@@ -36,7 +36,8 @@ customers = page.query("capacity/customers", **cell)
 left, right = st.columns(2, gap="large")
 with left:
     page.section(findings_ahead.of_the_work_centre(own), "capacity/utilisation")
-    page.picture(charts_ahead.load_against_hours(own), "Load by kind against the hours there are", "load")
+    page.picture(charts_ahead.load_against_hours(own), "Load by kind against the hours there are", "load",
+                 on_point=page.drill_to_month_ahead)  # fmt: skip
 with right:
     page.section(findings_ahead.of_the_cell(names[work_centre], month, customers), "capacity/customers")
     page.table(customers, key="filling", hide=["customer_id"], on_row=page.open_customer,

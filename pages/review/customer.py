@@ -35,8 +35,9 @@ with left:
     dates = page.query("customer/dates", **asked)
     page.section(findings.of_the_dates(dates), "customer/dates")
     page.picture(
-        charts.asked_promised_delivered(dates, as_of, currency), "Asked, promised and delivered by month", "dates"
-    )
+        charts.asked_promised_delivered(dates, as_of, currency), "Asked, promised and delivered by month", "dates",
+        on_point=page.drill_to_month,
+    )  # fmt: skip
 with right:
     wait = page.row("customer/gap_identity", **asked)
     page.section(findings.of_the_wait(wait), "customer/gap_identity")
@@ -47,7 +48,8 @@ with right:
 
 lateness = page.query("customer/lateness", **asked)
 page.section(findings.of_the_lateness(lateness), "customer/lateness")
-page.picture(charts.lateness(lateness, as_of, currency), "Days after the promise by promise date", "lateness")
+page.picture(charts.lateness(lateness, as_of, currency), "Days after the promise by promise date", "lateness",
+             on_point=page.drill_to_line)  # fmt: skip
 
 waiting, causes, by_month, by_family, lines, decided = st.tabs(
     ["Open and overdue", "Causes", "Months", "Product families", "Order lines", "Decisions"],
@@ -70,7 +72,7 @@ if by_month.open:
         months = page.query("customer/months", **asked)
         page.section(findings.of_the_trend(months), "customer/months")
         picture = charts.with_notes(charts.promises_kept_by_month(months), page.notes_on_months(customer))
-        page.picture(picture, "The three rates by month", "rates")
+        page.picture(picture, "The three rates by month", "rates", on_point=page.drill_to_month)
         page.table(months, key="months")
 if by_family.open:
     with by_family:

@@ -63,11 +63,12 @@ with left:
     if let_down.empty:
         st.info("Every promise that was due this month was kept.")
     else:
-        page.picture(charts.let_down_by_gap(let_down, currency), "Gap by customer, largest first", "let-down-bars")
+        page.picture(charts.let_down_by_gap(let_down, currency), "Gap by customer, largest first", "let-down-bars",
+                     on_point=page.drill_to_customer)  # fmt: skip
 with right:
     page.section(findings.of_the_trend(trend), "overview/trend", "overview/month")
     picture = charts.with_notes(charts.promises_kept_by_month(trend), page.notes_on_months())
-    page.picture(picture, "The three promise rates by month against target", "trend")
+    page.picture(picture, "The three promise rates by month against target", "trend", on_point=page.drill_to_month)
     page.pinned_to_month()
 
 page.section(f"{words.counted(len(let_down), 'customer')} to speak about", "overview/let_down")
@@ -77,7 +78,8 @@ page.table(let_down, key="let-down", hide=["customer_id", "share_rate"], on_row=
 left, right = st.columns([3, 2], gap="large")
 with left:
     page.section(findings.of_the_ladder(rungs), "overview/ladder")
-    page.picture(charts.ladder(rungs), "The same month under six readings of kept", "ladder")
+    page.picture(charts.ladder(rungs), "The same month under six readings of kept", "ladder",
+                 on_point=page.drill_to_broken_lines)  # fmt: skip
 with right:
     st.subheader("How to read the ladder", anchor=False)
     st.markdown(findings.HOW_TO_READ_THE_LADDER)

@@ -19,7 +19,8 @@ with st.grid(4, min_column_width=150):
 left, right = st.columns([3, 2], gap="large")
 with left:
     page.section("What is needed when", "pipeline/months")
-    page.picture(charts_ahead.needed_by_month(months, currency), "Open opportunities by month of need", "needed")
+    page.picture(charts_ahead.needed_by_month(months, currency), "Open opportunities by month of need", "needed",
+                 on_point=page.drill_to_opportunities)  # fmt: skip
 with right:
     page.section("What could we promise?", "pipeline/routing", "pipeline/hours")
     st.caption("Begun at once, behind every order already promised.")

@@ -44,6 +44,14 @@ from sop.page.deciding import (
     something_decided,
     to_enter,
 )
+from sop.page.drilling import (
+    drill_to_broken_lines,
+    drill_to_customer,
+    drill_to_line,
+    drill_to_month,
+    drill_to_month_ahead,
+    drill_to_opportunities,
+)
 from sop.page.finding import offer_to_find
 from sop.page.following import definitions, every_query, how_open_lines_count, line_in_full, rows_behind, who
 from sop.page.forward import (
@@ -122,6 +130,12 @@ __all__ = [
     "decision_in_full",
     "decisions_of",
     "definitions",
+    "drill_to_broken_lines",
+    "drill_to_customer",
+    "drill_to_line",
+    "drill_to_month",
+    "drill_to_month_ahead",
+    "drill_to_opportunities",
     "every_query",
     "extracts_in",
     "history",

@@ -11,6 +11,7 @@ import streamlit as st
 from sop import charts_ahead, findings_ahead, queries, words
 from sop.page.asking import currency, query, row
 from sop.page.choosing import open_customer, open_line
+from sop.page.drilling import drill_to_broken_lines
 from sop.page.forward import choose_figure, open_block, open_order_line
 from sop.page.showing import picture, section, table
 
@@ -60,8 +61,9 @@ def where_the_gap_opened(
     with left:
         if found["broken_count"].sum():
             picture(
-                charts_ahead.causes(found), "Broken promises by the cause that leads, and by all evidence", "causes"
-            )
+                charts_ahead.causes(found), "Broken promises by the cause that leads, and by all evidence", "causes",
+                on_point=None if customer else drill_to_broken_lines,
+            )  # fmt: skip
     with right:
         st.markdown("**The rule behind each cause**")
         st.markdown("\n".join(f"- {_rule(name)}" for name in RULES))

@@ -1,0 +1,44 @@
+"""From a point of a picture to what it stands for. Each is for `on_point` of a picture, and called as a callback."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from sop.page.choosing import AHEAD, CUSTOMER, LINE, MONTH, goto
+
+Point = Mapping[str, Any]
+
+
+def drill_to_customer(point: Point) -> None:
+    """Open the page of the customer that a bar stands for."""
+    goto("review/customer.py", **{CUSTOMER: str(point["customdata"][0])})
+
+
+def drill_to_month(point: Point) -> None:
+    """Put the month of a point under review."""
+    st.session_state[f"{MONTH}-choice"] = str(point["customdata"][0])
+
+
+def drill_to_month_ahead(point: Point) -> None:
+    """Open the month of a bar: who fills it."""
+    st.session_state[f"{AHEAD}-choice"] = str(point["customdata"][0])
+
+
+def drill_to_line(point: Point) -> None:
+    """Open the order line that a dot stands for, down to its moves and deliveries."""
+    order, line = point["customdata"][:2]
+    st.session_state[f"{LINE}-choice"] = f"{order} / {line}"
+
+
+def drill_to_broken_lines(point: Point) -> None:
+    """Open the order lines behind the figures, those that were not kept."""
+    st.session_state["behind"] = True
+    st.session_state["figure-choice"] = "broken"
+
+
+def drill_to_opportunities(point: Point) -> None:
+    """List the opportunities that a bar stands for: those that cannot be there in time, or all of them."""
+    st.session_state["opportunities-choice"] = str(point["customdata"][0])

@@ -1,0 +1,76 @@
+"""A click in a picture opens what the point stands for, in a real browser, and Back leads back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.test_browser import LET_DOWN, headline, in_url, settle, visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+POINT = """(drawn, [trace, number]) => {
+    const {xaxis, yaxis} = drawn._fullLayout, data = drawn.calcdata[trace][number]
+    const box = drawn.getBoundingClientRect()
+    // A bar lies from its base to its end: the middle of it is what a finger hits.
+    const flat = drawn._fullData[trace].orientation === 'h'
+    const x = flat ? (xaxis.c2p(data.b || 0) + xaxis.c2p(data.s)) / 2 : xaxis.c2p(data.x ?? data.p)
+    const upright = drawn._fullData[trace].type === 'bar' && !flat
+    const middle = () => (yaxis.c2p(data.b || 0) + yaxis.c2p((data.b || 0) + data.s)) / 2
+    const y = flat ? yaxis.c2p(data.p) : upright ? middle() : yaxis.c2p(data.y)
+    return [xaxis._offset + x, yaxis._offset + y]
+}"""
+"""Where in a picture a point is, in pixels from its corner."""
+
+
+def click_point(page: Page, alt: str, trace: int, number: int) -> None:
+    picture = page.get_by_test_id("stPlotlyChart").filter(has=page.get_by_label(alt)).locator(".js-plotly-plot").first
+    if not picture.count():
+        picture = page.get_by_label(alt).locator(".js-plotly-plot").first
+    picture.scroll_into_view_if_needed()
+    x, y = picture.evaluate(POINT, [trace, number])
+    picture.hover(position={"x": x, "y": y})
+    picture.click(position={"x": x, "y": y})
+
+
+def test_a_bar_opens_its_customer_and_back_returns(page: Page, app_url: str) -> None:
+    visit(page, f"{app_url}/overview")
+    before = headline(page).inner_text()
+    click_point(page, "Gap by customer, largest first", 0, 9)
+    in_url(page, customer=LET_DOWN)
+    settle(page)
+    page.go_back()
+    headline(page).filter(has_text=before).wait_for()
+
+
+def test_a_month_of_the_trend_is_put_under_review(page: Page, app_url: str) -> None:
+    visit(page, f"{app_url}/overview")
+    click_point(page, "The three promise rates by month against target", 1, 21)
+    in_url(page, month="2026-08")
+    headline(page).filter(has_text="August 2026").wait_for()
+
+
+def test_a_rung_opens_the_lines_that_were_not_kept(page: Page, app_url: str) -> None:
+    visit(page, f"{app_url}/overview")
+    click_point(page, "The same month under six readings of kept", 0, 2)
+    in_url(page, behind="true")
+    settle(page)
+    assert page.get_by_role("radio", name="broken", checked=True).count() == 1
+
+
+def test_a_dot_opens_its_order_line(page: Page, app_url: str) -> None:
+    visit(page, f"{app_url}/customer?customer={LET_DOWN}&span=3")
+    said: Any = (
+        page.get_by_label("Days after the promise by promise date")
+        .locator(".js-plotly-plot")
+        .evaluate("drawn => drawn._fullData[1].customdata[0]")
+    )
+    click_point(page, "Days after the promise by promise date", 1, 0)
+    page.wait_for_function("() => new URLSearchParams(location.search).get('line')")
+    settle(page)
+    assert said[0] in page.url.replace("+", " ")
+    page.get_by_text("Moves of the promise").wait_for()
