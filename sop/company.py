@@ -24,6 +24,10 @@ DEFAULTS: Mapping[str, Any] = {**vars(Settings()), **vars(Keeping()), **vars(Sho
 MAY_BE_EMPTY = ("days_early_allowed", "promise_target_a", "promise_target_b", "promise_target_c", "logo")
 
 
+class ChangedMeanwhile(LogError):
+    """Somebody else changed the settings after they were looked at."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One change of the settings: who, when, and all of them as they stood before and from then on.
@@ -140,8 +144,8 @@ def change(log: Log, values: Mapping[str, Any], *, by: str, seen: int | None) ->
     """Write the settings as they are to stand from now on; when it returns, the entry is on the disk.
 
     `values` may leave out what stays; `seen` is the number of the entry that was looked at (None for settings.toml).
-    Raises LogError, in one sentence, where nobody says who, nothing is changed, a value is out of range, or somebody else
-    changed the settings meanwhile, whose entry is named then. Raises SettingsError as `read` does.
+    Raises LogError, in one sentence, where nobody says who, nothing is changed or a value is out of range, and
+    ChangedMeanwhile, which names the entry, where somebody else was first. Raises SettingsError as `read` does.
     """
     if not by.strip():
         raise LogError(f"Say who changes the settings. {NOTHING_WRITTEN}")
@@ -150,7 +154,7 @@ def change(log: Log, values: Mapping[str, Any], *, by: str, seen: int | None) ->
     with log.writing() as connection:
         newest = _newest(connection)
         if newest is not None and newest.id != seen:
-            raise LogError(_told_of(newest))
+            raise ChangedMeanwhile(_told_of(newest))
         before = {**start, **newest.after} if newest else start
         after = {**before, **values}
         if not differing(before, after):
