@@ -200,7 +200,7 @@ LABELS = {
     "promise_target_a": "Promise target of tier A",
     "promise_target_b": "Promise target of tier B",
     "promise_target_c": "Promise target of tier C",
-    "rejected_share_limit": "Share of rejected rows allowed",
+    "rejected_share_limit": "Rejected rows allowed",
     "keep_daily_snapshots": "Days that a snapshot is kept",
     "fiscal_year_month": "First month of the fiscal year",
     "weight_tier_a": "Weight of tier A",

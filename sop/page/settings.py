@@ -80,7 +80,7 @@ def change_settings(standing: Company) -> None:
         with measured:
             st.subheader("Acts when figures are worked out", anchor=False)
             given |= _of_the_measure(field)
-        with st.expander("Weights that the page Arbitrate begins with, and what is kept"):
+        with st.expander("At once too: the weights that Arbitrate begins with, and how long snapshots are kept"):
             given |= _of_weights_and_keeping(field)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             who = st.text_input("Your name", key=WHO, max_chars=100, placeholder="Who changes the settings?")
@@ -125,7 +125,7 @@ def _of_the_company(known: Mapping[str, Any], field: _Field) -> dict[str, Any]:
             key=field.key("fiscal_year_month"), format_func=lambda month: f"{datetime.date(2000, month, 1):%B}",
         )  # fmt: skip
     brought = st.file_uploader(
-        "Logo: a PNG or JPEG file of at most 1 MB", ["png", "jpg", "jpeg"], key=field.key("logo")
+        "Logo: a PNG or JPEG file", ["png", "jpg", "jpeg"], max_upload_size=1, key=field.key("logo")
     )
     given["logo"] = brought.getvalue() if brought else known["logo"]
     if known["logo"] and not brought and st.checkbox("Take the logo away", key=field.key("no-logo")):
