@@ -46,6 +46,7 @@ VIEWS = {
     "customer, causes": f"/customer?customer={LET_DOWN}&view=Causes",
     "definitions": "/definitions",
     "extracts": "/extracts",
+    "settings": "/settings",
 }
 ROW_HEIGHT, CHECKBOX = 35, 15
 """Of a table, in pixels: the height of its rows and where in a row its checkbox is."""

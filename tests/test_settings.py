@@ -14,10 +14,10 @@ import pytest
 import sqlalchemy as sql
 from PIL import Image
 
-from sop import arbitrating, company, loading, logo, settings, switching
+from sop import arbitrating, company, logo, settings, switching
 from sop.company import start_of_fiscal_year
 from sop.decisions import FILE_NAME, Log
-from sop.errors import LogError, SettingsError
+from sop.errors import LogError, SettingsError, TooManyRejects
 from sop.snapshots import Home
 from tests.company import answer, build, load, rows
 
@@ -261,7 +261,7 @@ def test_the_share_of_rejected_rows_is_that_of_the_newest_entry(
     half = LINES.replace(
         "B,        1,           TIER A,      P,          1,", "B,        1,           TIER A,      P,          x,"
     )
-    with pytest.raises(loading.TooManyRejects):
+    with pytest.raises(TooManyRejects):
         load(tmp_path, order_lines=half)
     company.change(Log(home.folder), {"rejected_share_limit": 0.5}, by="Ann", seen=None)
     assert load(tmp_path, order_lines=half).snapshot == home.live()

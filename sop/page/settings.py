@@ -84,7 +84,7 @@ def change_settings(standing: Company) -> None:
             given |= _of_weights_and_keeping(field)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             who = st.text_input("Your name", key=WHO, max_chars=100, placeholder="Who changes the settings?")
-            is_sent = st.form_submit_button("Save", type="primary")
+            is_sent = st.form_submit_button("Save")
     if is_sent:
         _save(standing, given, who or "")
 
@@ -169,13 +169,15 @@ def _of_weights_and_keeping(field: _Field) -> dict[str, Any]:
 
 def _save(standing: Company, given: dict[str, Any], who: str) -> None:
     """Write what differs from what was shown, and say what became of it."""
+    changed: dict[str, Any] = {}
     try:
         if isinstance(given["logo"], bytes):
             given["logo"] = logo.as_text(given["logo"])
         changed = {name: given[name] for name in company.differing(standing.values, {**standing.values, **given})}
         entry = company.change(Log(Home().folder), changed, by=who, seen=standing.number)
     except ChangedMeanwhile as trouble:
-        say(False, str(trouble))
+        wanted = words.joined([f"{company.LABELS[name]} {_worded(name, changed)}" for name in changed] or ["nothing"])
+        say(False, f"{trouble} What you had changed: {wanted}.")
     except SopError as trouble:
         st.error(words.plain(str(trouble)))
     else:
