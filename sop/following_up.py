@@ -17,9 +17,10 @@ import duckdb
 import pyarrow as pa
 import sqlalchemy as sql
 
-from sop import queries
+from sop import parting, queries
 from sop.decisions import Log
 from sop.log_tables import ACTION_ENTRIES, ACTIONS, COSTS, CUSTOMERS, DECISIONS, EXPECTATIONS, LINES, SCENARIOS
+from sop.snapshots import Home
 
 TABLES = {
     "logged_decisions": DECISIONS,
@@ -99,7 +100,9 @@ def answer(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, **giv
     if not queries.find(name).reads_of_the_log:
         return queries.ask(connection, name, **given)
     log = Log(folder)
-    return ask(connection, followed(connection, read(log, newest(log))), name, **given)
+    [(snapshot,)] = connection.execute("select snapshot_id from snapshot").fetchall()
+    logged = parting.of_the_same_company(Home(folder), snapshot, read(log, newest(log)))
+    return ask(connection, followed(connection, logged), name, **given)
 
 
 def ask(

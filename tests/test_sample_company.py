@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sop import comparing, loading, sample_company, switching
+from sop import comparing, deciding, following_up, loading, sample_company, switching
 from sop.errors import SnapshotError
 from sop.snapshots import Home, staying
+from tests import decided
 from tests.company import answer, load, rows
 
 LINES = """
@@ -151,3 +152,26 @@ def test_the_sample_is_compared_with_none_of_ones_own(home: Home, tmp_path: Path
     own = load(tmp_path, order_lines=LINES).snapshot
     assert comparing.earlier(home, str(own)) is None
     assert [manifest.id for manifest in comparing.of_the_same_company(home, str(sample))] == [sample]
+
+
+def test_what_was_decided_on_one_company_is_not_shown_beside_the_other(
+    tmp_path: Path,
+) -> None:
+    firm = decided.company(tmp_path)
+    own = firm.decide()
+    entry = following_up.read(firm.log, following_up.newest(firm.log))["logged_actions"].to_pylist()[0]["id"]
+    deciding.mark(firm.log, entry, is_done=True, by="Ann")
+
+    def seen() -> tuple[list[int], int]:
+        with firm.home.open() as connection:
+            found = following_up.answer(connection, firm.home.folder, "decisions/log").to_arrow_table().to_pylist()
+            actions = following_up.answer(connection, firm.home.folder, "decisions/actions").to_arrow_table().num_rows
+        return [row["decision_id"] for row in found], actions
+
+    assert seen() == ([own], 2)
+    sample = switching.switch(firm.home, to_sample=True, by="Ann")
+    assert seen() == ([], 0)
+    of_the_sample = deciding.decide(firm.log, decided.decision(sample), decided.OPTIONS, "tier")
+    assert seen() == ([of_the_sample], 2)
+    switching.switch(firm.home, to_sample=False, by="Ann")
+    assert seen() == ([own], 2)

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from sop import company, comparing, following_up, queries, words
+from sop import company, comparing, following_up, parting, queries, words
 from sop.company import Company
 from sop.decisions import Log
 from sop.errors import LogError, SettingsError, SopError
@@ -196,7 +196,8 @@ def _logged(folder: str, *newest: int) -> Mapping[str, pa.Table]:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _followed(snapshot: str, log: HeldLog) -> Mapping[str, pa.Table]:
-    return following_up.followed(_connection(snapshot), _logged(*log))
+    logged = parting.of_the_same_company(Home(Path(log[0])), snapshot, _logged(*log))
+    return following_up.followed(_connection(snapshot), logged)
 
 
 @st.cache_data(max_entries=5_000, show_spinner=False)
