@@ -195,10 +195,8 @@ def build_marts(connection: duckdb.DuckDBPyConnection, on_step: Step = lambda st
 class _Build:
     """One snapshot in the making, in a workplace that vanishes with it."""
 
-    def __init__(
-        self, home: Home, workplace: Path, as_of: datetime.date | None, who: str, on_step: Step,
-        built_on: str | None = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, home: Home, workplace: Path, as_of: datetime.date | None, who: str, on_step: Step,
+                 built_on: str | None) -> None:  # fmt: skip
         self.home, self.workplace, self.as_of, self.who, self.on_step = home, workplace, as_of, who, on_step
         self.live = built_on or home.live()
         if self.live:

@@ -108,7 +108,7 @@ def test_figures_are_worked_out_anew_only_when_somebody_says_so(home: Home, monk
     number(app, "Days late allowed").set_value(2)
     save(app)
     assert home.live() == before
-    assert "Days late allowed 0, now 2" in shown(app)
+    assert "Days late allowed\\: 0, now 2" in shown(app)
     app.text_input(key="anew-by").set_value("Ann Lee")
     press(app, "Work the figures out anew")
     assert home.live() != before

@@ -83,7 +83,11 @@ def hold_month(known: list[str] | None = None) -> str:
 def choose_span() -> None:
     """Offer how many months up to the chosen one a page looks back over."""
     key = linked(SPAN, SPANS, "span of months", "12")
-    st.segmented_control("Looking at", list(SPANS), key=key, format_func=SPANS.__getitem__, required=True)
+    first = datetime.date(2000, held_settings().showing.fiscal_year_month, 1)
+    st.segmented_control(
+        "Looking at", list(SPANS), key=key, format_func=SPANS.__getitem__, required=True,
+        help=f"Up to the chosen month; the fiscal year from {first:%B} on.",
+    )  # fmt: skip
 
 
 def choose(label: str, options: Iterable[str], key: str) -> str | None:

@@ -195,7 +195,7 @@ def _worded(name: str, values: Mapping[str, Any]) -> str:
 
 def how_settings_changed() -> None:
     """Who changed what when, the newest first."""
-    section("How they changed")
+    section("How the settings changed")
     try:
         entries = company.history(Log(Home().folder))
     except LogError as trouble:

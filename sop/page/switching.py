@@ -48,12 +48,10 @@ def work_out_anew(standing: Company) -> None:
         return
     section("The figures on the pages were worked out with other settings")
     changed = [
-        f"{company.LABELS[name]} {company.in_words(name, measured[name])}, now {company.in_words(name, now[name])}"
+        f"{company.LABELS[name]}: {company.in_words(name, measured[name])}, now {company.in_words(name, now[name])}"
         for name in others
     ]
-    st.markdown(
-        words.plain(f"{words.joined(changed)}. The next load counts with them, or now, from the same extracts:")
-    )
+    st.markdown(words.plain(f"{'; '.join(changed)}. The next load counts with them, or now, from the same extracts:"))
     _ask_who("anew", "Work the figures out anew", "Publishes a new snapshot for everyone.", _anew)
 
 
@@ -80,7 +78,7 @@ def switch_company() -> None:
 def _ask_who(key: str, label: str, about: str, act: Callable[[str], str]) -> None:
     """A name and a button; what came of it is said on the next run."""
     with st.form(f"{key}-form"), st.container(horizontal=True, vertical_alignment="bottom"):
-        who = st.text_input("Your name", key=f"{key}-by", max_chars=100, help=about)
+        who = st.text_input("Your name", key=f"{key}-by", max_chars=100)
         is_sent = st.form_submit_button(label)
     st.caption(about)
     if not is_sent:
