@@ -12,6 +12,7 @@ from sop.company import Company
 from sop.errors import SopError
 from sop.page.asking import held_settings, open_live, opened, row
 from sop.page.choosing import link
+from sop.page.meeting import is_presented
 from sop.page.settings import say
 from sop.page.showing import section
 from sop.snapshots import Home
@@ -21,12 +22,16 @@ AT_ONCE = ("company_name", "currency")
 
 
 def say_the_sample() -> None:
-    """While the snapshot of this run is the sample company's: one line that says so, with the way to one's own extracts."""
+    """While the snapshot of this run is the sample company's: one line that says so, with the way to one's own.
+
+    On the shared screen it only says so.
+    """
     if not sample_company.is_sample(Home().manifest(st.session_state["snapshot"])):
         return
     with st.container(horizontal=True, vertical_alignment="center", key="sample-line"):
         st.caption("This is the sample company; nothing of it is real.", width="content")
-        link("prepare/extracts.py", "Bring your own extracts")
+        if not is_presented():
+            link("prepare/extracts.py", "Bring your own extracts")
 
 
 def show_logo() -> None:
@@ -42,7 +47,7 @@ def work_out_anew(standing: Company) -> None:
         return
     measured = row("prepare/measured_with")
     now = {name: standing.values[name] for name in measured if name not in AT_ONCE}
-    others = [name for name in company.differing({name: measured[name] for name in now}, now) if name in now]
+    others = company.differing({name: measured[name] for name in now}, now)
     if not others:
         st.caption("The figures on the pages were worked out with these settings.")
         return
