@@ -17,6 +17,7 @@ agenda = st.navigation(
     {
         "Prepare": [
             st.Page("pages/prepare/extracts.py", title="Extracts", url_path="extracts"),
+            st.Page("pages/prepare/settings.py", title="Settings", url_path="settings"),
             st.Page("pages/prepare/pack.py", title="Pack", url_path="pack"),
         ],
         "Review": [
@@ -39,7 +40,7 @@ agenda = st.navigation(
         "Meeting": [st.Page("pages/meeting/present.py", title="Present", url_path="present", visibility="hidden")],
     },
     position="hidden" if is_presented else "sidebar",
-    expanded=True,
+    expanded=True,  # beyond twelve pages the last ones would stand behind a button
 )
 
 if page.begin(agenda.url_path):
@@ -52,7 +53,9 @@ if page.begin(agenda.url_path):
             page.offer_to_find()
             page.offer_the_meeting()
             page.say_snapshot()
+        page.show_logo()
         page.say_where_we_are()
+    page.say_the_sample()
     agenda.run()
 elif agenda.url_path == "extracts":
     agenda.run()

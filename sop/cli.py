@@ -20,7 +20,7 @@ from typing import Any, TextIO
 
 import duckdb
 
-from sop import comparing, following_up, loading, queries, reporting
+from sop import comparing, following_up, loading, queries, reporting, sample_company
 from sop.errors import QueryError, SnapshotError, SopError
 from sop.extracts import mapping_file
 from sop.snapshots import Home
@@ -284,7 +284,7 @@ def _run(arguments: argparse.Namespace) -> int:
     top = Path(__file__).parent.parent
     if Home().live() is None:
         print("Nothing is published yet, so the sample company is.")
-        loading.load(sorted((top / "data" / "sample").glob("*.csv")))
+        loading.load(sample_company.files())
     elif not Home().is_of_this_version():
         print("The live snapshot was made by another version; it is built again.")
         loading.load([])

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from sop import queries
+from sop import queries, sample_company
 from sop.errors import SnapshotError
-from sop.snapshots import Home
+from sop.snapshots import Home, Manifest
 
 SIDES = ("before", "after")
 """The names by which the two snapshots are attached, as the files of queries/compared write them."""
@@ -22,11 +22,17 @@ def earlier(home: Home, snapshot: str) -> str | None:
     None where it is the first.
     """
     month = home.manifest(snapshot).as_of[:7]
-    others = [manifest for manifest in home.history() if manifest.id != snapshot]
+    others = [manifest for manifest in of_the_same_company(home, snapshot) if manifest.id != snapshot]
     of_earlier_months = [manifest for manifest in others if manifest.as_of[:7] < month]
     if of_earlier_months:
         return max(of_earlier_months, key=lambda manifest: (manifest.as_of, manifest.id)).id
     return max((manifest.id for manifest in others if manifest.id < snapshot), default=None)
+
+
+def of_the_same_company(home: Home, snapshot: str) -> list[Manifest]:
+    """The snapshots that one can be compared with, and itself: those of the sample company, or those of one's own."""
+    kind = sample_company.is_sample(home.manifest(snapshot))
+    return [manifest for manifest in home.history() if sample_company.is_sample(manifest) == kind]
 
 
 def connect(home: Home, before: str, after: str) -> duckdb.DuckDBPyConnection:

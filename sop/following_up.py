@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import sqlalchemy as sql
 
-from sop import queries
+from sop import parting, queries
 from sop.decisions import Log
 from sop.log_tables import (
     ACTION_ENTRIES,
@@ -31,6 +31,7 @@ from sop.log_tables import (
     NOTES,
     SCENARIOS,
 )
+from sop.snapshots import Home
 
 TABLES = {
     "logged_decisions": DECISIONS,
@@ -117,7 +118,9 @@ def answer(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, **giv
     if not queries.find(name).reads_of_the_log:
         return queries.ask(connection, name, **given)
     log = Log(folder)
-    return ask(connection, followed(connection, read(log, newest(log))), name, **given)
+    [(snapshot,)] = connection.execute("select snapshot_id from snapshot").fetchall()
+    logged = parting.of_the_same_company(Home(folder), snapshot, read(log, newest(log)))
+    return ask(connection, followed(connection, logged), name, **given)
 
 
 def ask(

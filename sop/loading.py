@@ -19,7 +19,7 @@ import duckdb
 import filelock
 import pyarrow as pa
 
-from sop import projecting, queries, settings, words
+from sop import company, projecting, queries, sample_company, settings, words
 from sop.changes import Changes, compare
 from sop.decisions import Log
 from sop.errors import LogError, MappingError, SnapshotError, SourceError, TooManyRejects
@@ -71,12 +71,16 @@ def load(
     accept_rejects: bool = False,
     accept_proposals: bool = False,
     leave_out: frozenset[str] = frozenset(),
+    built_on: str | None = None,
     dry_run: bool = False,
     created_by: str | None = None,
     home: Home | None = None,
     on_step: Step = lambda step: None,
 ) -> Report:
     """Build a snapshot from the files and the live snapshot's other extracts, and publish it.
+
+    The sample company and one's own never mix: for files of the other one its newest snapshot stands in for the live one,
+    or none. `built_on` names another one to stand in.
 
     A file that is neither given a mapping nor recognised is read as proposed, where the proposal leaves no question open;
     with `accept_proposals` its best guess answers the questions. `leave_out` names files, or sheets of workbooks, that
@@ -92,7 +96,7 @@ def load(
         home.snapshots.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(home.folder / "building.lock", timeout=0)
         with lock, _workplace(home) as workplace:
-            build = _Build(home, Path(workplace), as_of, created_by or whoever(), on_step)
+            build = _Build(home, Path(workplace), as_of, created_by or whoever(), on_step, built_on)
             recognised = [
                 as_proposed(one) if accept_proposals else one
                 for one in looking.look(files, build.workplace, home=home, given=mappings, on_step=on_step)
@@ -114,7 +118,7 @@ def load(
 def _prune(home: Home) -> None:
     """Remove what need not stay; nothing where the decision log cannot say which snapshots decisions rest on."""
     with suppress(LogError):
-        home.prune(settings.keeping(home.folder).keep_daily_snapshots, keep=Log(home.folder).snapshots_named())
+        home.prune(company.read(home.folder).keeping.keep_daily_snapshots, keep=Log(home.folder).snapshots_named())
 
 
 def _workplace(home: Home) -> tempfile.TemporaryDirectory[str]:
@@ -124,7 +128,7 @@ def _workplace(home: Home) -> tempfile.TemporaryDirectory[str]:
 
 
 def prepare(
-    connection: duckdb.DuckDBPyConnection, company: settings.Settings, *, snapshot: str, who: str,
+    connection: duckdb.DuckDBPyConnection, measure: settings.Settings, *, snapshot: str, who: str,
     as_of: datetime.date | None = None,
 ) -> None:  # fmt: skip
     """Make the empty tables of a snapshot: the extracts of the contract, what is rejected, and the snapshot's one row."""
@@ -140,7 +144,7 @@ def prepare(
             "as_of_date": as_of,
             "created_at": datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0),
             "created_by": who,
-            **{name: value for name, value in asdict(company).items() if name != "rejected_share_limit"},
+            **{name: value for name, value in asdict(measure).items() if name != "rejected_share_limit"},
         },
     )
 
@@ -191,13 +195,13 @@ def build_marts(connection: duckdb.DuckDBPyConnection, on_step: Step = lambda st
 class _Build:
     """One snapshot in the making, in a workplace that vanishes with it."""
 
-    def __init__(self, home: Home, workplace: Path, as_of: datetime.date | None, who: str, on_step: Step) -> None:
+    def __init__(self, home: Home, workplace: Path, as_of: datetime.date | None, who: str, on_step: Step,
+                 built_on: str | None) -> None:  # fmt: skip
         self.home, self.workplace, self.as_of, self.who, self.on_step = home, workplace, as_of, who, on_step
-        self.live = home.live()
+        self.live = built_on or home.live()
         if self.live:
             home.check(self.live)
-        self.before = home.manifest(self.live).sources if self.live else ()
-        self.settings = settings.read(home.folder)
+        self.settings = company.measure_for(home.folder, home.file(self.live) if self.live else None)
         self.id = f"{datetime.datetime.now(datetime.UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         self.fed: list[Fed] = []
         self.carried: list[str] = []
@@ -207,8 +211,10 @@ class _Build:
     ) -> Report:
         self.on_step("Looking the files over from end to end")
         opened = self._open(recognised, mappings)
+        self.live, self.is_sample = sample_company.basis(self.home, self.live, {one.source.sha256 for one in opened})
+        self.before = self.home.manifest(self.live).sources if self.live else ()
         recipe = self._recipe(opened)
-        if self.live and self.home.is_of_this_version() and self.home.manifest(self.live).recipe == recipe:
+        if self.live and self.live == self.home.live() and self.home.is_made_alike(self.live, recipe):
             as_of = datetime.date.fromisoformat(self.home.manifest(self.live).as_of)
             return Report(self.live, as_of, self.before, is_unchanged=True, recognised=tuple(recognised))
         built = self.workplace / f"{self.id}.duckdb"
@@ -227,7 +233,7 @@ class _Build:
         created_at = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         self.home.keep(built, Manifest(
             self.id, report.as_of.isoformat(), created_at, self.who, recipe, queries.making(), sha256,
-            built.stat().st_size, report.sources,
+            built.stat().st_size, report.sources, self.is_sample,
         ))  # fmt: skip
         self.home.publish(self.id)
         return replace(report, snapshot=self.id)
@@ -278,7 +284,7 @@ class _Build:
         self.on_step("Looking for what is doubtful")
         checking.warn(self.connection, self.fed)
         report = self._report(sources)
-        if self.live and self.fed and self.home.is_of_this_version():
+        if self.live and self.fed and self.home.is_made_alike(self.live):
             self.on_step("Comparing with the live snapshot")
             brought = [
                 name
@@ -369,7 +375,7 @@ def _headers(opened: Sequence[Opened]) -> dict[str, tuple[str, ...]]:
 
 def refuse_too_many(report: Report, limit: float | None = None) -> None:
     """Raise TooManyRejects where a file of the report has more rejected rows than `limit` (the settings', unless given)."""
-    limit = settings.read().rejected_share_limit if limit is None else limit
+    limit = company.as_far_as_known().measure.rejected_share_limit if limit is None else limit
     for source in report.sources:
         rejected, read = (source[count] - source["left_out_count"] for count in ("rejected_count", "read_count"))
         if not source["carried_from"] and rejected > limit * read:

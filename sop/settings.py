@@ -1,4 +1,7 @@
-"""The company's settings: how promises are measured, in which currency, what a load may reject, and how long snapshots stay."""
+"""What a company's settings are, and settings.toml, from which they start.
+
+As they stand, with what was changed on the page since, company.py has them.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,16 @@ from typing import Any
 from sop.errors import SettingsError
 
 FILE_NAME = "settings.toml"
+LONGEST = {"company_name": 60, "currency": 8}
+"""Signs of a text."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """One value per setting; rates are 0 to 1, days are whole calendar days, None means 'any'."""
+    """What a snapshot is made with. Rates are 0 to 1, days are whole calendar days, None means 'any'.
+
+    A target of a tier holds for its customers that have none of their own; None means 'the company's'.
+    """
 
     company_name: str = "Our company"
     currency: str = "EUR"
@@ -24,6 +32,9 @@ class Settings:
     days_late_allowed: int = 0
     quantity_tolerance: float = 0.0
     promise_target: float = 0.95
+    promise_target_a: float | None = None
+    promise_target_b: float | None = None
+    promise_target_c: float | None = None
     rejected_share_limit: float = 0.05
 
 
@@ -39,6 +50,23 @@ class Keeping:
 
 
 @dataclass(frozen=True)
+class Showing:
+    """What no snapshot carries and pages ask for: it acts at once.
+
+    `fiscal_year_month` is the first month of the fiscal year, 1 to 12. The weights are those of arbitrating.Weights, which the
+    page Arbitrate offers first. `logo` is a PNG or JPEG file in base64 (see logo.py), which only the decision log holds.
+    """
+
+    fiscal_year_month: int = 1
+    weight_tier_a: float = 3.0
+    weight_tier_b: float = 2.0
+    weight_tier_c: float = 1.0
+    weight_let_down: float = 1.0
+    weight_late_rate: float = 0.1
+    logo: str | None = None
+
+
+@dataclass(frozen=True)
 class Logging:
     """Where the decision log stands: a database URL, or None for a file in the home folder."""
 
@@ -50,57 +78,52 @@ def home() -> Path:
     return Path(os.environ.get("SOP_HOME") or Path(__file__).parent.parent / "data" / "local")
 
 
-def read(folder: Path | None = None) -> Settings:
-    """Read settings.toml in the home folder; defaults where it or a line of it is absent.
-
-    Raises SettingsError for a line that is no setting or a value of the wrong kind.
-    """
-    given = _given(folder)
-    return Settings(**{name: given[name] for name in _names(Settings) if name in given})
-
-
-def keeping(folder: Path | None = None) -> Keeping:
-    """Read from the same file how long snapshots stay. Raises SettingsError as `read` does."""
-    given = _given(folder)
-    return Keeping(**{name: given[name] for name in _names(Keeping) if name in given})
-
-
 def decision_log_url(folder: Path | None = None) -> str | None:
-    """SOP_DECISIONS_URL, else the setting; None for a file in the home folder. Raises SettingsError as `read` does."""
-    given = _given(folder)
-    stated = Logging(**{name: given[name] for name in _names(Logging) if name in given})
-    return os.environ.get("SOP_DECISIONS_URL") or stated.decision_log_url
+    """SOP_DECISIONS_URL, else the setting; None for a file in the home folder. Raises SettingsError as `given` does."""
+    stated: str | None = given(folder).get("decision_log_url", Logging.decision_log_url)
+    return os.environ.get("SOP_DECISIONS_URL") or stated
 
 
-def _names(kind: type[Settings] | type[Keeping] | type[Logging]) -> list[str]:
+def names_of(kind: type[Settings] | type[Keeping] | type[Showing] | type[Logging]) -> list[str]:
+    """The settings of a kind, as settings.toml writes them."""
     return [field.name for field in dataclasses.fields(kind)]
 
 
-def _given(folder: Path | None) -> dict[str, Any]:
-    """Every line of settings.toml, checked."""
+def given(folder: Path | None = None) -> dict[str, Any]:
+    """Every line of settings.toml in the home folder, checked; nothing where there is no such file.
+
+    Raises SettingsError for a line that is no setting or a value of the wrong kind.
+    """
     file = (folder or home()) / FILE_NAME
     if not file.exists():
         return {}
     try:
-        given = tomllib.loads(file.read_text(encoding="utf-8"))
+        lines = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as trouble:
         raise SettingsError(f"{file.name} cannot be read: {trouble}. Mend it, or delete it for the defaults.") from None
-    known = [*_names(Settings), *_names(Keeping), *_names(Logging)]
-    for name, value in given.items():
+    known = [name for kind in (Settings, Keeping, Showing, Logging) for name in names_of(kind) if name != "logo"]
+    for name, value in lines.items():
         if name not in known:
             raise SettingsError(f"{file.name}: there is no setting {name!r}; there are {', '.join(known)}.")
-        _check(file.name, name, value)
-    return given
+        wanted = what_it_is_to_be(name, value)
+        if wanted:
+            raise SettingsError(f"{file.name}: {name} = {value!r} is not {wanted}.")
+    return lines
 
 
-def _check(file_name: str, name: str, value: object) -> None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+def what_it_is_to_be(name: str, value: object) -> str | None:
+    """What the value of a setting is to be, in words, where this one is not; None where it is."""
     if name in ("company_name", "currency", "decision_log_url"):
-        fits, wanted = isinstance(value, str) and bool(value.strip()), "a text"
-    elif name.startswith("days_") or name == "keep_daily_snapshots":
-        fits = isinstance(value, int) and is_number and 0 <= value <= 3650
-        wanted = "a whole number of days from 0 to 3650"
-    else:
-        fits, wanted = is_number and 0 <= float(str(value)) <= 1, "a share between 0 and 1"
-    if not fits:
-        raise SettingsError(f"{file_name}: {name} = {value!r} is not {wanted}.")
+        most = LONGEST.get(name, 1_000)
+        fits = isinstance(value, str) and bool(value.strip()) and len(value) <= most and value.isprintable()
+        return None if fits else f"a text of one line and at most {most} signs"
+    whole, least, most, wanted = False, 0, 1, "a share between 0 and 1"
+    if name.startswith("days_") or name == "keep_daily_snapshots":
+        whole, most, wanted = True, 3650, "a whole number of days from 0 to 3650"
+    elif name == "fiscal_year_month":
+        whole, least, most, wanted = True, 1, 12, "the number of a month from 1 to 12"
+    elif name.startswith("weight_"):
+        most = 10 if name == "weight_late_rate" else 100
+        wanted = f"a number from 0 to {most:g}"
+    is_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+    return None if is_number and least <= float(str(value)) <= most else wanted

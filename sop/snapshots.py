@@ -22,7 +22,7 @@ from typing import Any
 import duckdb
 import filelock
 
-from sop import queries, settings
+from sop import queries, sample_company, settings
 from sop.errors import SnapshotError
 
 LIVE = "live"
@@ -49,6 +49,8 @@ class Manifest:
     size: int
     sources: tuple[dict[str, Any], ...]
     """One dict per file and extract: extract_name, file_name, size, sha256, mapping_sha256, carried_from and row counts."""
+    is_sample: bool = False
+    """Whether it is the sample company's (see sample_company.py)."""
 
     @property
     def published(self) -> datetime.datetime:
@@ -249,11 +251,16 @@ class Home:
     def is_of_this_version(self) -> bool:
         """True where the live snapshot can be asked by this version of the app."""
         live = self.live()
-        return live is not None and self.manifest(live).made_with == queries.making()
+        return live is not None and self.is_made_alike(live)
+
+    def is_made_alike(self, snapshot: str, recipe: str | None = None) -> bool:
+        """True where this version of the app made a snapshot, and from this recipe where one is given."""
+        manifest = self.manifest(snapshot)
+        return manifest.made_with == queries.making() and recipe in (None, manifest.recipe)
 
     def check_version(self, snapshot: str) -> None:
         """Raise SnapshotError where a snapshot was made by another version of the app than this one."""
-        if self.manifest(snapshot).made_with != queries.making():
+        if not self.is_made_alike(snapshot):
             first = "" if snapshot == self.live() else f"python -m sop rollback {snapshot}, then "
             raise SnapshotError(
                 f"Snapshot {snapshot} was made by another version of the app. Build it again from the extracts it holds:"
@@ -279,8 +286,8 @@ class Home:
 def staying(known: Sequence[Manifest], live: str | None, keep: Collection[str] = ()) -> dict[str, str]:
     """Which snapshots stay whatever their age, and why: {id: reason in a few words}.
 
-    The live one, the one published before it, the last one published in each calendar month (UTC), and those that
-    `keep` names.
+    The live one, the one published before it, the last one published in each calendar month (UTC), those that `keep`
+    names, and while the sample company is live the newest of one's own.
     """
     in_order = sorted(known, key=_by_age)
     reasons: dict[str, list[str]] = {manifest.id: [] for manifest in in_order}
@@ -291,6 +298,9 @@ def staying(known: Sequence[Manifest], live: str | None, keep: Collection[str] =
                 reasons[before.id].append("the one before the live one")
     for month, snapshot in {f"{manifest.published:%B %Y}": manifest.id for manifest in in_order}.items():
         reasons[snapshot].append(f"closes {month}")
+    if any(manifest.id == live and sample_company.is_sample(manifest) for manifest in in_order):
+        for own in [manifest.id for manifest in in_order if not sample_company.is_sample(manifest)][-1:]:
+            reasons[own].append("the newest of your own")
     for snapshot in reasons.keys() & set(keep):
         reasons[snapshot].append("named in a decision")
     return {snapshot: ", ".join(why) for snapshot, why in reasons.items() if why}

@@ -48,6 +48,7 @@ VIEWS = {
     "close": "/close",
     "definitions": "/definitions",
     "extracts": "/extracts",
+    "settings": "/settings",
 }
 ROW_HEIGHT, CHECKBOX = 35, 15
 """Of a table, in pixels: the height of its rows and where in a row its checkbox is."""

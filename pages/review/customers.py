@@ -5,8 +5,8 @@ import streamlit as st
 from sop import findings, page, words
 
 choices = page.query("customers/choices")
+page.choose_span()
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    page.choose_span()
     chosen = {
         name: page.choose(words.label(name).capitalize(), choices.loc[choices["filter"] == name, "value"], key=name)
         for name in ("tier", "region", "account_manager", "product_family")

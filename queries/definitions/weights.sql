@@ -1,4 +1,5 @@
--- Weights: how much a month late costs. They are chosen on the page Arbitrate and stand in its address.
+-- Weights: how much a month late costs. Arbitrate begins with those of the page Settings; what is
+-- chosen there instead stands in its address.
 -- Formula: weight of the customer = weight of its tier × (1 + let down × share of its promises broken in the last six months);
 -- a month late costs late rate × late value × weight. The figure here is how many customers there are of each tier.
 select

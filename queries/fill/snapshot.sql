@@ -10,4 +10,7 @@ select
     $days_early_allowed as days_early_allowed,
     $days_late_allowed as days_late_allowed,
     $quantity_tolerance as quantity_tolerance,
-    $promise_target as promise_target
+    $promise_target as promise_target,
+    $promise_target_a as promise_target_a,
+    $promise_target_b as promise_target_b,
+    $promise_target_c as promise_target_c

@@ -9,7 +9,10 @@ create table snapshot (
     days_early_allowed integer,
     days_late_allowed integer,
     quantity_tolerance double,
-    promise_target double
+    promise_target double,
+    promise_target_a double,
+    promise_target_b double,
+    promise_target_c double
 );
 
 create table source_files (

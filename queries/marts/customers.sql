@@ -1,4 +1,5 @@
 -- One row per customer: the extract's customers and whoever else has an order, with the target and the measure that hold for them.
+-- Its target is its own, else its tier's, else the company's.
 -- Where a customer has no measurement contract of its own, the company's measure stands in, and has_own_measure says so.
 with customers_known as (
     select
@@ -37,7 +38,17 @@ select
     customers_known.segment,
     customers_known.region,
     customers_known.account_manager,
-    cast(coalesce(customers_known.promise_target, snapshot.promise_target) as double) as target_rate,
+    cast(
+        coalesce(
+            customers_known.promise_target,
+            case customers_known.tier
+                when 'A' then snapshot.promise_target_a
+                when 'B' then snapshot.promise_target_b
+                when 'C' then snapshot.promise_target_c
+            end,
+            snapshot.promise_target
+        ) as double
+    ) as target_rate,
     coalesce(customers_known.measured_on, 'first promise') as measured_on,
     coalesce(customers_known.measured_by, 'line') as measured_by,
     coalesce(customers_known.days_early_allowed, snapshot.days_early_allowed, 36500) as early_days,

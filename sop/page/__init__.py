@@ -85,7 +85,16 @@ from sop.page.scenarios import (
     kept_scenarios,
     scenario_in_full,
 )
+from sop.page.settings import (
+    change_settings,
+    how_settings_changed,
+    settings_as_they_stand,
+    since_when,
+    what_came_of_it,
+    where_they_stand,
+)
 from sop.page.showing import measure, picture, safe_csv, section, table, title
+from sop.page.switching import say_the_sample, show_logo, switch_company, work_out_anew
 
 __all__ = [
     "as_of",
@@ -96,6 +105,7 @@ __all__ = [
     "bring_files",
     "capable_to_promise_form",
     "change_by_hand",
+    "change_settings",
     "choose",
     "choose_contested",
     "choose_customer",
@@ -145,6 +155,7 @@ __all__ = [
     "how_it_was_closed",
     "how_many_shown",
     "how_open_lines_count",
+    "how_settings_changed",
     "is_compared",
     "is_presented",
     "is_published",
@@ -189,18 +200,26 @@ __all__ = [
     "say_nothing_published",
     "say_snapshot",
     "say_the_range",
+    "say_the_sample",
     "say_where_we_are",
     "scenario_in_full",
     "section",
+    "settings_as_they_stand",
+    "show_logo",
+    "since_when",
     "snapshots_named",
     "something_decided",
     "stop_without",
+    "switch_company",
     "table",
     "title",
     "to_enter",
     "value_of_hours",
+    "what_came_of_it",
     "what_stops_them",
     "what_will_break",
     "where_the_gap_opened",
+    "where_they_stand",
     "who",
+    "work_out_anew",
 ]

@@ -12,7 +12,7 @@ from sop import arbitrated, arbitrating, charts_arbitrate, findings_arbitrate, i
 from sop.arbitrating import Claims, Option, Weights
 from sop.deciding import Chosen
 from sop.errors import SopError
-from sop.page.asking import currency, query
+from sop.page.asking import currency, held_settings, query
 from sop.page.choosing import linked, open_customer
 from sop.page.forward import open_order_line
 from sop.page.showing import picture, section, table
@@ -24,8 +24,9 @@ STEPS = ("arbitrate/lines", "arbitrate/steps", "arbitrate/customers", "arbitrate
 
 
 def choose_weights() -> Weights:
-    """Offer what a month late costs and how much each customer weighs; all of it in the URL."""
-    usual = Weights()
+    """Offer what a month late costs and how much each customer weighs, as the settings have it first; all of it in the URL."""
+    showing = held_settings().showing
+    usual = Weights(**{name: getattr(showing, f"weight_{name}") for name in Weights.__dataclass_fields__})
     with st.popover("Weights"):
         st.markdown("A month late costs a share of the late value, times the weight of the customer.")
         figures = {

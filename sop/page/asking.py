@@ -13,10 +13,11 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from sop import comparing, following_up, queries, settings, words
+from sop import company, comparing, following_up, parting, queries, words
 from sop.cells import is_missing as is_missing
+from sop.company import Company
 from sop.decisions import Log
-from sop.errors import SopError
+from sop.errors import LogError, SettingsError, SopError
 from sop.snapshots import Home, Manifest
 
 SNAPSHOT = "snapshot"
@@ -39,6 +40,7 @@ def begin(url_path: str) -> bool:
     st.session_state.pop("snapshot", None)
     st.session_state.pop("pair", None)
     st.session_state.pop("held-log", None)
+    st.session_state.pop("held-settings", None)
     named = _named_in_url()
     trouble = _take_named(named) if named else None
     if not is_published():
@@ -195,7 +197,8 @@ def _logged(folder: str, *newest: int) -> Mapping[str, pa.Table]:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _followed(snapshot: str, log: HeldLog) -> Mapping[str, pa.Table]:
-    return following_up.followed(_connection(snapshot), _logged(*log))
+    logged = parting.of_the_same_company(Home(Path(log[0])), snapshot, _logged(*log))
+    return following_up.followed(_connection(snapshot), logged)
 
 
 @st.cache_data(max_entries=5_000, show_spinner=False)
@@ -260,7 +263,7 @@ def say_snapshot() -> None:
     """In the sidebar: whose figures these are, which day they speak for, and what was left out."""
     known = row("overview/snapshot")
     day = known["as_of_date"]
-    st.markdown(f"**{words.plain(known['company_name'])}**  \nas of {day.day} {day:%B %Y}")
+    st.markdown(f"**{words.plain(held_settings().measure.company_name)}**  \nas of {day.day} {day:%B %Y}")
     left_out = (
         f"  \n{words.counted(int(known['rejected_count']), 'row')} rejected on loading"
         if known["rejected_count"]
@@ -282,7 +285,28 @@ def say_snapshot() -> None:
 
 def currency() -> str:
     """The company's currency, as its settings spell it."""
-    return str(row("overview/snapshot")["currency"]) if is_published() else settings.read().currency
+    return held_settings().measure.currency
+
+
+def held_settings() -> Company:
+    """The company's settings as they stand, the same for the whole run; where the log cannot be read, as they start."""
+    if "held-settings" not in st.session_state:
+        folder = Home().folder
+        try:
+            number = company.newest_number(Log(folder))
+            st.session_state["held-settings"] = _settings(str(folder), number) if number else company.read(folder)
+        except LogError:
+            st.session_state["held-settings"] = company.as_far_as_known(folder)
+        except SettingsError:
+            st.session_state["held-settings"] = Company(company.DEFAULTS, None)
+    held: Company = st.session_state["held-settings"]
+    return held
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _settings(folder: str, number: int) -> Company:
+    """The settings with an entry of the log, which never changes; a logo makes it large."""
+    return company.read(Path(folder))
 
 
 def as_of() -> datetime.date:

@@ -241,7 +241,7 @@ def _mendable_cell(cell: str) -> str:
 def _show_changes(report: loading.Report) -> None:
     changes = report.changes
     if changes is None:
-        st.caption("Nothing is live yet, so there is nothing to compare with.")
+        st.caption("Nothing of your own is live yet, so there is nothing to compare with.")
         return
     st.markdown("**What will change**")
     table(pd.DataFrame(changes.rows), key="report-changes", download=False)

@@ -10,7 +10,8 @@ from typing import Any
 import streamlit as st
 
 from sop import words
-from sop.page.asking import query
+from sop.company import start_of_fiscal_year
+from sop.page.asking import held_settings, query
 
 PAGES = Path(__file__).parent.parent.parent / "pages"
 MONTH, SPAN, CUSTOMER, LINE = "month", "span", "customer", "line"
@@ -19,7 +20,9 @@ BEFORE, AFTER = "before", "after"
 WORK_CENTRE, AHEAD = "work_centre", "ahead"
 ALWAYS_IN_URL = (MONTH, WORK_CENTRE, AHEAD, BEFORE, AFTER)
 """Choices whose default differs from one snapshot to the next: a link must name them."""
-SPANS = {"1": "the month", "3": "3 months", "12": "12 months", "all": "all"}
+FISCAL = "fiscal"
+SPANS = {"1": "the month", "3": "3 months", "12": "12 months", FISCAL: "fiscal year", "all": "all"}
+"""How far a page looks back from the month under review; over the fiscal year from its start."""
 
 
 def linked(
@@ -80,7 +83,11 @@ def hold_month(known: list[str] | None = None) -> str:
 def choose_span() -> None:
     """Offer how many months up to the chosen one a page looks back over."""
     key = linked(SPAN, SPANS, "span of months", "12")
-    st.segmented_control("Looking at", list(SPANS), key=key, format_func=SPANS.__getitem__, required=True)
+    first = datetime.date(2000, held_settings().showing.fiscal_year_month, 1)
+    st.segmented_control(
+        "Looking at", list(SPANS), key=key, format_func=SPANS.__getitem__, required=True,
+        help=f"Up to the chosen month; the fiscal year from {first:%B} on.",
+    )  # fmt: skip
 
 
 def choose(label: str, options: Iterable[str], key: str) -> str | None:
@@ -131,6 +138,9 @@ def months() -> dict[str, datetime.date | None]:
     if span == "all":
         return {"first_month": None, "last_month": None}
     first = month()
+    if span == FISCAL:
+        start = start_of_fiscal_year(first, held_settings().showing.fiscal_year_month)
+        return {"first_month": start, "last_month": first}
     for _ in range(int(span) - 1):
         first = (first - datetime.timedelta(days=1)).replace(day=1)
     return {"first_month": first, "last_month": month()}

@@ -21,7 +21,7 @@ def choose_two(question: str | None) -> bool:
     """Offer the two snapshots, kept in the URL, and hold on to them: this run's and the one of the month before unless
     chosen. False where there are no two that can be compared, which is said under the page's question.
     """
-    known = {manifest.id: manifest for manifest in Home().history()}
+    known = {manifest.id: manifest for manifest in comparing.of_the_same_company(Home(), st.session_state["snapshot"])}
     if len(known) < 2:
         title(question)
         st.info(

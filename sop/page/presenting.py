@@ -11,7 +11,7 @@ import streamlit as st
 from sop import charts, charts_ahead, findings, findings_ahead, findings_arbitrate, findings_decided, meeting, words
 from sop.comparing import earlier
 from sop.errors import SopError
-from sop.page.asking import as_of, currency, hold_on_to_two, query, row
+from sop.page.asking import as_of, currency, held_settings, hold_on_to_two, query, row
 from sop.page.choosing import goto, linked, month
 from sop.page.deciding import something_decided
 from sop.page.meeting import SCREEN
@@ -56,7 +56,7 @@ def _say_the_way(place: int) -> None:
         day = known["as_of_date"]
         agenda = [f"**{topic}**" if topic == screen.topic else topic for topic in meeting.TOPICS]
         st.markdown(f"{'  ›  '.join(agenda)}", width="stretch")
-        whose = f"{words.plain(known['company_name'])}, as of {day.day} {day:%B %Y}"
+        whose = f"{words.plain(held_settings().measure.company_name)}, as of {day.day} {day:%B %Y}"
         st.markdown(f"{whose}  ·  {place + 1} of {last + 1}", width="content")
         st.button(
             "Leave", shortcut="Esc", on_click=_leave, args=(screen.topic,), help="Back to the page of this topic."
@@ -103,7 +103,7 @@ def _agenda() -> None:
     day = as_of()
     _say(
         f"Review of {words.month_name(month())}",
-        f"{row('overview/snapshot')['company_name']}, as of {day.day} {day:%B %Y}",
+        f"{held_settings().measure.company_name}, as of {day.day} {day:%B %Y}",
     )
     _lines_of_the_agenda = [f"{number}  {topic}" for number, topic in enumerate(meeting.TOPICS, start=1)]
     for line in _lines_of_the_agenda:

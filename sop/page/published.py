@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sop import settings, words
+from sop import company, words
 from sop.errors import SettingsError, SopError
 from sop.page.asking import (
     cannot_be_opened,
+    currency,
     day_in_words,
     moment_in_words,
     open_live,
@@ -38,7 +39,9 @@ def history(keep: Iterable[str] = ()) -> None:
     home = Home()
     try:
         known, live, record = home.history(), _live(home), home.record()
-        frame = _listed(known, live, record, settings.keeping(home.folder).keep_daily_snapshots, set(keep))
+        frame = _listed(
+            known, live, record, company.as_far_as_known(home.folder).keeping.keep_daily_snapshots, set(keep)
+        )
     except (SettingsError, OSError) as trouble:
         st.error(words.plain(str(trouble)))
         return
@@ -173,12 +176,12 @@ def _compared(live: str | None, snapshot: str) -> pd.DataFrame:
 
 def _headline(snapshot: str) -> dict[str, str]:
     """The headline figures of one snapshot, worded."""
-    figures, currency = row_of(snapshot, "overview/headline"), row_of(snapshot, "overview/snapshot")["currency"]
+    figures = row_of(snapshot, "overview/headline")
     return {
         "as of": day_in_words(figures["as_of_date"].date()),
         "promise rate": words.percent(figures["promise_rate"]),
         "kept of due": f"{figures['kept_count']:,} of {figures['due_count']:,}",
-        "gap": words.money(figures["gap_value"], currency),
+        "gap": words.money(figures["gap_value"], currency()),
         "lines waiting": f"{figures['overdue_count']:,}",
     }
 
