@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,17 +37,18 @@ class Closing:
 
 def close(
     log: Log, *, by: str, month: datetime.date, snapshot_id: str, as_of_date: datetime.date, figures: Mapping[str, str],
-    decisions: Sequence[str], minutes: str, replaces: int | None = None,
+    decisions: Sequence[str], minutes: str, replaces: int | None = None, others: Collection[str] = (),
 ) -> Closing:  # fmt: skip
     """Write that a month is closed; when it returns, the entry is on the disk.
 
     Raises LogError where nobody says who closes, where the month is closed already (unless `replaces` names that closing),
-    and where somebody else corrected the same closing meanwhile.
+    and where somebody else corrected the same closing meanwhile. Months closed on the snapshots `others` are those of another
+    company, and do not count.
     """
     if not by.strip():
         raise LogError(f"Say who closes the meeting. {NOTHING_WRITTEN}")
     with log.writing() as connection:
-        newest = _newest(connection, month)
+        newest = _newest(connection, month, others)
         if newest is not None and newest.id != replaces:
             raise LogError(
                 f"{newest.closed_by} closed {month:%B %Y} on {newest.closed_at.day} {newest.closed_at:%B %Y, %H:%M} UTC."
@@ -60,14 +61,15 @@ def close(
                 decisions=json.dumps(list(decisions), ensure_ascii=False), replaces=replaces,
             )
         )  # fmt: skip
-        written = _newest(connection, month)
+        written = _newest(connection, month, others)
     if written is None:
         raise LogError(f"The decision log did not keep the closing of {month:%B %Y}.")
     return written
 
 
-def closings(log: Log) -> tuple[Closing, ...]:
-    """The months that are closed, the newest first, each as it stands: a closing that another corrects is left out.
+def closings(log: Log, others: Collection[str] = ()) -> tuple[Closing, ...]:
+    """The months that are closed, the newest first, each as it stands: a closing that another corrects is left out,
+    and one on the snapshots `others`, which are of another company.
 
     Raises LogError where the log cannot be read.
     """
@@ -76,11 +78,12 @@ def closings(log: Log) -> tuple[Closing, ...]:
             return ()
         rows = connection.execute(sql.select(CLOSINGS).order_by(CLOSINGS.c.month.desc(), CLOSINGS.c.id.desc())).all()
     corrected = {row.replaces for row in rows}
-    return tuple(_read(row) for row in rows if row.id not in corrected)
+    return tuple(_read(row) for row in rows if row.id not in corrected and row.snapshot_id not in others)
 
 
-def _newest(connection: sql.Connection, month: datetime.date) -> Closing | None:
-    asked = sql.select(CLOSINGS).where(CLOSINGS.c.month == month).order_by(CLOSINGS.c.id.desc()).limit(1)
+def _newest(connection: sql.Connection, month: datetime.date, others: Collection[str]) -> Closing | None:
+    own = sql.select(CLOSINGS).where(CLOSINGS.c.month == month, CLOSINGS.c.snapshot_id.not_in(others))
+    asked = own.order_by(CLOSINGS.c.id.desc()).limit(1)
     row = connection.execute(asked).first()
     return None if row is None else _read(row)
 

@@ -133,6 +133,7 @@ NOTES = sql.Table(
     sql.Column("id", sql.Integer, primary_key=True),
     sql.Column("noted_at", sql.DateTime, nullable=False),
     sql.Column("noted_by", sql.Text, nullable=False),
+    sql.Column("snapshot_id", sql.Text, nullable=False),
     sql.Column("customer_id", sql.Text),
     sql.Column("month", sql.Date),
     sql.Column("order_id", sql.Text),
@@ -140,7 +141,10 @@ NOTES = sql.Table(
     sql.Column("text", sql.Text, nullable=False),
     sql.Column("replaces", sql.ForeignKey("notes.id"), unique=True),
 )
-"""One row per note: on a customer, a month, an order line, or on several of them. An empty text takes a note away."""
+"""One row per note: on a customer, a month, an order line, or on several of them. An empty text takes a note away.
+
+`snapshot_id` is what was looked at, which tells whose company it is about.
+"""
 
 DISPUTES = sql.Table(
     "disputes",
@@ -148,6 +152,7 @@ DISPUTES = sql.Table(
     sql.Column("id", sql.Integer, primary_key=True),
     sql.Column("entered_at", sql.DateTime, nullable=False),
     sql.Column("entered_by", sql.Text, nullable=False),
+    sql.Column("snapshot_id", sql.Text, nullable=False),
     sql.Column("order_id", sql.Text, nullable=False, index=True),
     sql.Column("line_number", sql.Text, nullable=False),
     sql.Column("sales_says", sql.Text, nullable=False),
@@ -155,7 +160,7 @@ DISPUTES = sql.Table(
     sql.Column("is_open", sql.Boolean, nullable=False),
     sql.Column("replaces", sql.ForeignKey("disputes.id"), unique=True),
 )
-"""One row per state of a dispute about an order line: what each side says, and whether it is still open."""
+"""One row per state of a dispute about an order line: what each side says, whether it is still open, and what was looked at."""
 
 SETTINGS = sql.Table(
     "settings",

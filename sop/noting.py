@@ -6,6 +6,7 @@ Both are entries of the decision log. Neither changes a figure: the fact stays, 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sql
@@ -28,8 +29,8 @@ class Place:
     line_number: str | None = None
 
 
-def note(log: Log, place: Place, text: str, *, by: str, replaces: int | None = None) -> int:
-    """Pin a note and return its number; an empty text takes away the note that it replaces.
+def note(log: Log, place: Place, text: str, *, by: str, snapshot_id: str, replaces: int | None = None) -> int:
+    """Pin a note, written in sight of a snapshot, and return its number; an empty text takes away the note that it replaces.
 
     Raises LogError where nobody says who writes, where it is pinned to nothing or says nothing, and where somebody else
     changed the note that it replaces meanwhile.
@@ -45,7 +46,12 @@ def note(log: Log, place: Place, text: str, *, by: str, replaces: int | None = N
             _refuse_a_second(connection, NOTES, replaces, "note")
         written = connection.execute(
             sql.insert(NOTES).values(
-                noted_at=now(), noted_by=by.strip(), text=text.strip()[:MOST_TEXT], replaces=replaces, **vars(place)
+                noted_at=now(),
+                noted_by=by.strip(),
+                snapshot_id=snapshot_id,
+                text=text.strip()[:MOST_TEXT],
+                replaces=replaces,
+                **vars(place),
             )
         )
         [number] = written.inserted_primary_key or [0]
@@ -53,13 +59,14 @@ def note(log: Log, place: Place, text: str, *, by: str, replaces: int | None = N
 
 
 def dispute(
-    log: Log, order_id: str, line_number: str, *, sales_says: str, operations_says: str, by: str, is_open: bool = True,
-    replaces: int | None = None,
+    log: Log, order_id: str, line_number: str, *, sales_says: str, operations_says: str, by: str, snapshot_id: str,
+    is_open: bool = True, replaces: int | None = None, others: Collection[str] = (),
 ) -> int:  # fmt: skip
     """Write what each side says of an order line, and whether it is still disputed; return the entry's number.
 
     Raises LogError where nobody says who writes, where neither side says anything, where the line is disputed already
-    (unless `replaces` names that entry), and where somebody else changed that entry meanwhile.
+    (unless `replaces` names that entry), and where somebody else changed that entry meanwhile. What was written in sight of
+    the `others` is about another company.
     """
     if not by.strip():
         raise LogError(f"Say who writes. {NOTHING_WRITTEN}")
@@ -67,14 +74,16 @@ def dispute(
         raise LogError(f"Say what sales or operations says of the line. {NOTHING_WRITTEN}")
     with log.writing() as connection:
         asked = sql.select(sql.func.max(DISPUTES.c.id)).where(
-            DISPUTES.c.order_id == order_id, DISPUTES.c.line_number == line_number
+            DISPUTES.c.order_id == order_id,
+            DISPUTES.c.line_number == line_number,
+            DISPUTES.c.snapshot_id.not_in(others),
         )
         newest = connection.execute(asked).scalar_one()
         if newest != replaces:
             raise LogError(f"Somebody else wrote about this line meanwhile: look at that first. {NOTHING_WRITTEN}")
         written = connection.execute(
             sql.insert(DISPUTES).values(
-                entered_at=now(), entered_by=by.strip(), order_id=order_id, line_number=line_number,
+                entered_at=now(), entered_by=by.strip(), snapshot_id=snapshot_id, order_id=order_id, line_number=line_number,
                 sales_says=sales_says.strip()[:MOST_TEXT], operations_says=operations_says.strip()[:MOST_TEXT],
                 is_open=is_open, replaces=replaces,
             )

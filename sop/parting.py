@@ -11,16 +11,21 @@ from sop import sample_company
 from sop.snapshots import Home
 
 
+def others(home: Home, snapshot: str) -> set[str]:
+    """The snapshots of the other company: the sample's beside one's own, and the other way round."""
+    known = {manifest.id: sample_company.is_sample(manifest) for manifest in home.history()}
+    return {one for one, is_sample in known.items() if is_sample != known.get(snapshot, is_sample)}
+
+
 def of_the_same_company(home: Home, snapshot: str, logged: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
-    """The log's tables without the decisions and scenarios on snapshots of the other company, and what belongs to those.
+    """The log's tables without what was written in sight of the other company's snapshots, and what belongs to it.
 
     `logged` as following_up.read has it. A snapshot that is not there any more tells nothing, and what stands on it is kept.
     """
-    known = {manifest.id: sample_company.is_sample(manifest) for manifest in home.history()}
-    others = {one for one, is_sample in known.items() if is_sample != known.get(snapshot, is_sample)}
-    if not others:
+    of_others = others(home, snapshot)
+    if not of_others:
         return logged
-    kept = {name: _without(table, "snapshot_id", others) for name, table in logged.items()}
+    kept = {name: _without(table, "snapshot_id", of_others) for name, table in logged.items()}
     for parent, column in (("logged_decisions", "decision_id"), ("logged_actions", "action_id")):
         gone = set(logged[parent]["id"].to_pylist()) - set(kept[parent]["id"].to_pylist())
         kept = {name: _without(table, column, gone) for name, table in kept.items()}

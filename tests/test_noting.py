@@ -35,13 +35,13 @@ def ask(home: Home, name: str, **given: Any) -> list[dict[str, Any]]:
 
 
 def dispute(log: Log, order: str, **changed: Any) -> int:
-    asked = {"sales_says": "It came too late", "operations_says": "It was ready", "by": "Ann"}
+    asked = {"sales_says": "It came too late", "operations_says": "It was ready", "by": "Ann", "snapshot_id": "S"}
     return noting.dispute(log, order, "10", **{**asked, **changed})
 
 
 def test_a_note_stands_where_it_is_pinned_and_is_there_next_month(firm: Company) -> None:
-    noting.note(firm.log, Place(customer_id="ACME"), "Their line stood still", by="Ann")
-    noting.note(firm.log, Place(month=OCTOBER), "The saw was down", by="Ben")
+    noting.note(firm.log, Place(customer_id="ACME"), "Their line stood still", by="Ann", snapshot_id="S")
+    noting.note(firm.log, Place(month=OCTOBER), "The saw was down", by="Ben", snapshot_id="S")
     firm.november()
     home = Home(firm.home.folder)
     assert [note["text"] for note in ask(home, "noted/notes")] == ["The saw was down", "Their line stood still"]
@@ -53,12 +53,12 @@ def test_a_note_stands_where_it_is_pinned_and_is_there_next_month(firm: Company)
 
 def test_a_note_that_is_taken_away_is_gone_and_stays_in_the_log(firm: Company) -> None:
     place = Place(month=OCTOBER)
-    first = noting.note(firm.log, place, "The saw was down", by="Ben")
-    noting.note(firm.log, place, "", by="Ann", replaces=first)
+    first = noting.note(firm.log, place, "The saw was down", by="Ben", snapshot_id="S")
+    noting.note(firm.log, place, "", by="Ann", snapshot_id="S", replaces=first)
     assert ask(firm.home, "noted/notes") == []
     assert following_up.read(firm.log, following_up.newest(firm.log))["logged_notes"].num_rows == 2
     with pytest.raises(LogError, match="Somebody else changed this note"):
-        noting.note(firm.log, place, "No, the lathe", by="Cleo", replaces=first)
+        noting.note(firm.log, place, "No, the lathe", by="Cleo", snapshot_id="S", replaces=first)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_note_that_is_taken_away_is_gone_and_stays_in_the_log(firm: Company) -
 )
 def test_a_note_that_lacks_something_is_not_written(firm: Company, place: Place, text: str, by: str, said: str) -> None:
     with pytest.raises(LogError, match=said):
-        noting.note(firm.log, place, text, by=by)
+        noting.note(firm.log, place, text, by=by, snapshot_id="S")
     assert ask(firm.home, "noted/notes") == []
 
 

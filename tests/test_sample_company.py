@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 from pathlib import Path
 
 import pytest
 
-from sop import comparing, deciding, following_up, loading, sample_company, switching
+from sop import closing, comparing, deciding, following_up, loading, noting, parting, sample_company, switching
+from sop.decisions import Log
 from sop.errors import SnapshotError
 from sop.snapshots import Home, staying
 from tests import decided
@@ -175,3 +177,21 @@ def test_what_was_decided_on_one_company_is_not_shown_beside_the_other(
     assert seen() == ([of_the_sample], 2)
     switching.switch(firm.home, to_sample=False, by="Ann")
     assert seen() == ([own], 2)
+
+
+def test_months_closed_and_notes_of_one_company_are_not_the_others(home: Home, tmp_path: Path) -> None:
+    log, sample = Log(home.folder), str(home.live())
+    month = datetime.date(2026, 9, 1)
+    rest = {"by": "Ann", "month": month, "as_of_date": month, "figures": {}, "decisions": [], "minutes": ""}
+    of_sample = closing.close(log, snapshot_id=sample, **rest)
+    noting.note(log, noting.Place(month=month), "Of the sample", by="Ann", snapshot_id=sample)
+    own = str(load(tmp_path, order_lines=LINES).snapshot)
+    others = parting.others(home, own)
+    assert closing.closings(log, others) == ()
+    assert following_up.answer(home.open(), home.folder, "noted/notes").fetchall() == []
+    of_own = closing.close(log, snapshot_id=own, others=others, **rest)
+    noting.note(log, noting.Place(month=month), "Of our own", by="Ann", snapshot_id=own)
+    assert closing.closings(log, others) == (of_own,)
+    assert closing.closings(log, parting.others(home, sample)) == (of_sample,)
+    [note] = following_up.answer(home.open(), home.folder, "noted/notes").fetchall()
+    assert "Of our own" in note

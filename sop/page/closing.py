@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sop import closing, findings, words
+from sop import closing, findings, parting, words
 from sop.closing import Closing
 from sop.decisions import Log
 from sop.errors import SopError
@@ -25,7 +25,8 @@ SAID = "said-of-closing"
 def closed() -> tuple[Closing, ...]:
     """The closed months, newest first; none, with the reason said, where the log cannot be read."""
     try:
-        return closing.closings(Log(Home().folder))
+        home = Home()
+        return closing.closings(Log(home.folder), parting.others(home, st.session_state["snapshot"]))
     except SopError as trouble:
         st.warning(words.plain(str(trouble)))
         return ()
@@ -107,7 +108,7 @@ def _close(who: str, minutes: str, taken: pd.DataFrame, found: Closing | None) -
         written = closing.close(
             Log(Home().folder), by=who or "", month=month(), snapshot_id=st.session_state["snapshot"], as_of_date=as_of(),
             figures=_figures(), decisions=[_sentence(each) for each in taken.to_dict("records")], minutes=minutes or "",
-            replaces=found.id if found else None,
+            replaces=found.id if found else None, others=parting.others(Home(), st.session_state["snapshot"]),
         )  # fmt: skip
     except SopError as trouble:
         st.session_state[SAID] = (False, str(trouble))

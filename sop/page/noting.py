@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sop import noting, words
+from sop import noting, parting, words
 from sop.decisions import Log
 from sop.errors import SopError
 from sop.noting import MOST_TEXT, Place
@@ -84,7 +84,7 @@ def _form(place: Place, key: str, *, offer_month: bool) -> None:
         sent = st.form_submit_button("Pin it")
     if sent:
         where = Place(place.customer_id, month() if of_month else place.month, place.order_id, place.line_number)
-        _write(key, "Pinned.", lambda log: noting.note(log, where, text or "", by=who or ""))
+        _write(key, "Pinned.", lambda log: noting.note(log, where, text or "", by=who or "", snapshot_id=_seen()))
 
 
 def _offer_to_take_away(each: Mapping[Any, Any], key: str) -> None:
@@ -98,7 +98,16 @@ def _offer_to_take_away(each: Mapping[Any, Any], key: str) -> None:
         day = None if pd.isna(each["month"]) else pd.Timestamp(each["month"]).date()
         where = Place(texts["customer_id"], day, texts["order_id"], texts["line_number"])
         number = int(each["note_id"])
-        _write(key, "Taken away.", lambda log: noting.note(log, where, "", by=who or "", replaces=number))
+        _write(
+            key,
+            "Taken away.",
+            lambda log: noting.note(log, where, "", by=who or "", snapshot_id=_seen(), replaces=number),
+        )
+
+
+def _seen() -> str:
+    """The snapshot in sight of which something is written."""
+    return str(st.session_state["snapshot"])
 
 
 def _write(key: str, done: str, write: Any) -> None:
@@ -168,7 +177,7 @@ def dispute_of(order_id: str, line_number: str) -> None:
         replaces = int(now["dispute_id"]) if now else None
         _write(key, "Written down.", lambda log: noting.dispute(
             log, order_id, line_number, sales_says=sales or "", operations_says=operations or "", by=who or "",
-            is_open=not settled, replaces=replaces))  # fmt: skip
+            snapshot_id=_seen(), is_open=not settled, replaces=replaces, others=parting.others(Home(), _seen())))  # fmt: skip
 
 
 def _show_the_sides(now: Mapping[Any, Any]) -> None:
