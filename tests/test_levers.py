@@ -103,6 +103,19 @@ def test_an_opportunity_is_declined_where_its_margin_is_less_than_what_it_holds_
     assert (found.declined.tolist(), found.late.tolist()) == ([0, 1], [0, 0])
 
 
+def test_what_is_never_there_is_declined_or_moved_whichever_costs_less_and_never_both() -> None:
+    # Six of ten hours are never there, for two months: 5 a month for the whole, so 6 for 0.6 of it. Moving by one month costs
+    # 2 and leaves a month late, 7 for the whole; declining costs 1 or 8.
+    asked, available = claimed(([(0, 0, 10)], 5)), np.array([[4.0, 0]])
+    levers = Levers(moves=(Move(line=0, months=1, cost=2),), can_decline=True)
+    for price, declined, moved, late, cost in ((1.0, 0.6, 0, 0, 0.6), (8.0, 0, 0.6, 0.6, 1.2)):
+        opportunity = replace(asked, declined=np.array([price]))
+        best = best_overall(opportunity, available, levers)
+        found = agreed(opportunity, deal(best), 2, levers)
+        assert [*found.declined, *found.moved, *found.late, *found.cost] == pytest.approx([declined, moved, late, cost])
+        assert best.cost == pytest.approx(late * 5 + cost)
+
+
 def test_policies_buy_hours_only_as_far_as_somebody_waits() -> None:
     # Month 0 lacks 5: 2 can be bought outside and 2 more by overtime; month 1 has room for the last.
     levers = Levers(np.array([[2.0, 9]]), np.array([[3.0, 3]]), np.array([[2.0, 9]]), np.array([[1.0, 1]]))
