@@ -41,7 +41,7 @@ class Best:
 
     `cost` is what was minimised; `bound` is proven to be the least possible: the same, unless time ran out. `given` is None
     where time ran out before the best was proven; `nearest` is then the deal that was found, if any. An hour keeps its value from
-    `from_hours` to `to_hours` available. `taken` are the hours taken of levers.
+    `from_hours` to `to_hours` available, which are nan where that was not worked out. `taken` are the hours taken of levers.
     """
 
     given: Given | None
@@ -53,6 +53,11 @@ class Best:
     bound: float
     taken: tuple[Taken, ...] = ()
     nearest: Given | None = None
+
+    @property
+    def is_ranged(self) -> bool:
+        """Whether it was worked out between which hours the values of an hour hold."""
+        return not np.isnan(self.from_hours).any()
 
 
 def late_shares(claimed: Claimed, given: Given, months: int) -> Hours:

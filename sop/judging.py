@@ -135,7 +135,7 @@ def _customers(claims: Claims, lines: pd.DataFrame) -> pd.DataFrame:
     is_broken = ~is_kept & ~lines["is_moved"].to_numpy(bool)
 
     def added(what: npt.NDArray[Any]) -> Hours:
-        return np.bincount(claims.customer, what, minlength=len(claims.customers))
+        return np.asarray(np.bincount(claims.customer, what, minlength=len(claims.customers)), np.float64)
 
     return claims.customers[["customer_id", "customer_name", "tier"]].assign(
         kept_count=added(is_kept & is_order).astype(np.int64), broken_count=added(is_broken & is_order).astype(np.int64),

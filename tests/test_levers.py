@@ -266,8 +266,10 @@ def test_levers_opened_on_the_page_are_in_the_options_with_what_is_taken(
 @pytest.mark.parametrize("which", ["told", "all"])
 def test_opportunities_claim_hours_only_where_asked_for(which: str, sample, monkeypatch: pytest.MonkeyPatch) -> None:
     names = ("lines", "steps", "customers")
-    answers = [queries.ask(sample.open(), f"arbitrate/{name}", opportunities=which).df() for name in names]
-    claims = arbitrating.claims_of(*answers, queries.ask(sample.open(), "arbitrate/hours").df())
+    lines, steps, customers = (
+        queries.ask(sample.open(), f"arbitrate/{name}", opportunities=which).df() for name in names
+    )
+    claims = arbitrating.claims_of(lines, steps, customers, queries.ask(sample.open(), "arbitrate/hours").df())
     assert claims.is_opportunity.any() and (claims.customer >= 0).all()
     assert claims.lines["claim_number"].tolist() == list(range(len(claims.lines)))
     assert not claims_in(sample).is_opportunity.any()
