@@ -61,6 +61,8 @@ def against(options: Collection[Chosen], base: Chosen) -> pd.DataFrame:
 def hour_values(claims: Claims, best: Best) -> pd.DataFrame:
     """A row per work centre and month in which one more hour saves anything, the dearest first: work_centre_name, month,
     saved_value, from_hours, available_hours, to_hours (the hours between which that holds), extra_hours (taken by levers).
+
+    Without from_hours and to_hours where these were not worked out.
     """
     ordered = claims.hours.sort_values(["work_centre_number", "month_number"])
     rows = ordered[["work_centre_id", "work_centre_name", "month"]].assign(
@@ -68,20 +70,23 @@ def hour_values(claims: Claims, best: Best) -> pd.DataFrame:
         available_hours=claims.available.ravel(), to_hours=best.to_hours.ravel(), extra_hours=best.extra.ravel(),
     )  # fmt: skip
     worth = rows[(rows["saved_value"] > 0.005) | (rows["extra_hours"] > TINY)]
-    return worth.sort_values("saved_value", ascending=False, kind="stable").reset_index(drop=True)
+    dearest_first = worth.sort_values("saved_value", ascending=False, kind="stable").reset_index(drop=True)
+    return dearest_first if best.is_ranged else dearest_first.drop(columns=["from_hours", "to_hours"])
 
 
 def hour_value_at(claims: Claims, best: Best, work_centre: str, month: str) -> Mapping[str, float]:
-    """What one more hour of a work centre in a month (as 2026-11) saves: saved_value, from_hours, to_hours; or nothing."""
+    """What one more hour of a work centre in a month (as 2026-11) saves: saved_value, and from_hours and to_hours where these
+    were worked out; nothing where the work centre is not known.
+    """
     hours = claims.hours
     here = hours[(hours["work_centre_id"] == work_centre) & (hours["month"].dt.strftime("%Y-%m") == month)]
     if here.empty:
         return {}
     cell = int(here["work_centre_number"].iloc[0]), int(here["month_number"].iloc[0])
-    return {
-        "saved_value": float(best.hour_value[cell]), "from_hours": float(best.from_hours[cell]),
-        "to_hours": float(best.to_hours[cell]),
-    }  # fmt: skip
+    saved = {"saved_value": float(best.hour_value[cell])}
+    if not best.is_ranged:
+        return saved
+    return saved | {"from_hours": float(best.from_hours[cell]), "to_hours": float(best.to_hours[cell])}
 
 
 def by_claim(asked: pd.DataFrame, lines: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:

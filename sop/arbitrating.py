@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from sop import allocation
 from sop.allocation import Given, Whole
-from sop.best_overall import best_overall
+from sop.best_overall import Best, Claimed, best_overall
 from sop.claiming import LINE, Claims, Option, Weights, claims_of
 from sop.hand import by_hand, conflicts
 from sop.judging import judged
@@ -32,12 +33,25 @@ def options(
     Policies take overtime and outside hours, where these are open, as far as somebody would wait without them; of the other
     levers only best overall makes use.
     """
+    asked = claims.claimed(weights, levers)
+    with ThreadPoolExecutor(1) as beside:  # the solver leaves Python to others while it works
+        solving = beside.submit(best_overall, asked, claims.available, levers, seconds)
+        found, why_not = _policies(claims, weights, levers, asked)
+        best = solving.result()
+    found["best"] = _best(claims, weights, levers, asked, best, list(found.values()))
+    return found, why_not
+
+
+def _policies(
+    claims: Claims, weights: Weights, levers: Levers | None, asked: Claimed
+) -> tuple[dict[str, Option], dict[str, str]]:
+    """Every option but the best overall, and for each that cannot be had why."""
     found, why_not = {}, {}
     extra, taken = as_needed(claims.queue, claims.available, levers)
     hours = claims.available + extra
 
     def of(name: str, given: Given) -> Option:
-        return judged(name, TITLES[name], claims, given, weights, extra=extra, taken=tuple(taken))
+        return judged(name, TITLES[name], claims, given, weights, extra=extra, taken=tuple(taken), claimed=asked)
 
     for name, (title, order) in ORDERS.items():
         if name == "margin" and claims.lines["unit_margin"].isna().all():
@@ -46,24 +60,22 @@ def options(
             )
             continue
         found[name] = of(name, claims.given(order(claims), hours))
-    fair = allocation.fair_share(claims.queue, hours, claims.customer[claims.claim])
-    found["fair"] = of("fair", fair)
-    found["best"] = _best(claims, weights, levers, seconds, list(found.values()))
+    found["fair"] = of("fair", allocation.fair_share(claims.queue, hours, claims.customer[claims.claim]))
     return found, why_not
 
 
 def _best(
-    claims: Claims, weights: Weights, levers: Levers | None, seconds: float, policies: Collection[Option]
+    claims: Claims, weights: Weights, levers: Levers | None, asked: Claimed, best: Best, policies: Collection[Option]
 ) -> Option:
-    """What the programme finds in the time, else the best deal known, with what is proven about it."""
-    best = best_overall(claims.claimed(weights, levers), claims.available, levers, seconds)
+    """What the programme found in the time, else the best deal known, with what is proven about it."""
     title = TITLES["best"]
     given = best.nearest if best.given is None else best.given
     candidates = list(policies)
     if given is not None:
         mine = judged(
-            "best", title, claims, given, weights, best=best, levers=levers, extra=best.extra, taken=best.taken
-        )
+            "best", title, claims, given, weights, best=best, levers=levers, extra=best.extra, taken=best.taken,
+            claimed=asked,
+        )  # fmt: skip
         if best.given is not None:
             return mine
         candidates.append(mine)

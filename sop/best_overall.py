@@ -41,7 +41,7 @@ class Best:
 
     `cost` is what was minimised; `bound` is proven to be the least possible: the same, unless time ran out. `given` is None
     where time ran out before the best was proven; `nearest` is then the deal that was found, if any. An hour keeps its value from
-    `from_hours` to `to_hours` available. `taken` are the hours taken of levers.
+    `from_hours` to `to_hours` available, which are nan where that was not worked out. `taken` are the hours taken of levers.
     """
 
     given: Given | None
@@ -53,6 +53,11 @@ class Best:
     bound: float
     taken: tuple[Taken, ...] = ()
     nearest: Given | None = None
+
+    @property
+    def is_ranged(self) -> bool:
+        """Whether it was worked out between which hours the values of an hour hold."""
+        return not np.isnan(self.from_hours).any()
 
 
 def late_shares(claimed: Claimed, given: Given, months: int) -> Hours:
@@ -97,25 +102,31 @@ class Agreed:
 
 
 def agreed(claimed: Claimed, given: Given, months: int, levers: Levers | None) -> Agreed:
-    """Which units of a deal are better moved or declined than left late."""
+    """Which units of a deal are better moved or declined than left late; a unit never there is whichever costs least."""
     shares = late_shares(claimed, given, months)
-    moved, declined, cost, late = np.zeros((4, len(claimed.worth)))
-    late += shares.sum(axis=1)
+    moved, declined, cost = np.zeros((3, len(claimed.worth)))
+    late = shares.sum(axis=1)
     known = _known(claimed, months)
+    never = shares[np.arange(len(shares)), np.maximum(known - 1, 0)]
+    least = claimed.worth * known
+    for move in levers.moves if levers else ():
+        least[move.line] = min(
+            least[move.line], move.cost + claimed.worth[move.line] * max(known[move.line] - move.months, 0)
+        )
+    if levers and levers.can_decline and claimed.declined is not None:
+        is_declined = (never > 0) & (claimed.declined < least)
+        declined[is_declined] = never[is_declined]
+        cost[is_declined] += claimed.declined[is_declined] * never[is_declined]
+        late[is_declined] -= (known * never)[is_declined]
     for move in levers.moves if levers else ():
         exactly = np.append(1.0, shares[move.line]) - np.append(shares[move.line], 0.0)
         by = np.arange(len(exactly))
+        exactly[known[move.line]] -= declined[move.line]
         left = np.maximum(by - move.months, 0)
         is_moved = (claimed.worth[move.line] * (by - left) > move.cost) & (exactly > 0)
         moved[move.line] = exactly[is_moved].sum()
         cost[move.line] += move.cost * moved[move.line]
         late[move.line] = np.where(is_moved, left, by) @ exactly
-    if levers and levers.can_decline and claimed.declined is not None:
-        never = shares[np.arange(len(shares)), np.maximum(known - 1, 0)]
-        is_declined = (never > 0) & (claimed.declined < claimed.worth * known)
-        declined[is_declined] = never[is_declined]
-        cost[is_declined] += claimed.declined[is_declined] * never[is_declined]
-        late[is_declined] -= (known * never)[is_declined]
     return Agreed(moved, declined, cost, late)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -78,17 +79,24 @@ class Claims:
     claim: Whole
     available: Hours
 
-    @property
+    @cached_property
     def is_opportunity(self) -> npt.NDArray[np.bool_]:
         """Which claims are opportunities instead of order lines; none where the lines do not say."""
         if "is_opportunity" not in self.lines:
             return np.zeros(len(self.lines), bool)
         return self.lines["is_opportunity"].to_numpy(bool)
 
-    @property
+    @cached_property
     def customer(self) -> Whole:
         """The place in `customers` of each line's customer."""
         return np.asarray(pd.Index(self.customers["customer_id"]).get_indexer(self.lines["customer_id"]))
+
+    @cached_property
+    def cell_names(self) -> list[tuple[str, str]]:
+        """The name of the work centre and of the month, by work centre and month in the order of their numbers."""
+        ordered = self.hours.sort_values(["work_centre_number", "month_number"])
+        months = {month: f"{month:%B %Y}" for month in ordered["month"].unique()}
+        return list(zip(ordered["work_centre_name"].astype(str), ordered["month"].map(months), strict=True))
 
     def given(self, order: Whole, available: Hours | None = None) -> Given:
         """Deal out the hours to lines in this order (their numbers, first served first)."""
@@ -128,14 +136,6 @@ def claims_of(lines: pd.DataFrame, steps: pd.DataFrame, customers: pd.DataFrame,
     )  # fmt: skip
     claim = steps["claim_number"].to_numpy(np.int64)
     return Claims(lines, customers, hours, queue, claim, array_of(hours, "available_hours"))
-
-
-def cell_names(claims: Claims) -> list[tuple[str, str]]:
-    """The name of the work centre and of the month, by work centre and month in the order of their numbers."""
-    ordered = claims.hours.sort_values(["work_centre_number", "month_number"])
-    return [
-        (str(name), f"{month:%B %Y}") for name, month in zip(ordered["work_centre_name"], ordered["month"], strict=True)
-    ]
 
 
 def late_hours(claims: Claims, given: Given) -> Hours:

@@ -132,6 +132,14 @@ def of_the_hours(values: pd.DataFrame, currency: str) -> str:
     )
 
 
+def of_the_range(values: pd.DataFrame) -> str:
+    """What is saved by an hour, and how far that holds (arbitrated.hour_values)."""
+    saved = "Saved: what a month late costs at these weights."
+    if "from_hours" not in values:
+        return f"{saved} Between which hours it holds is not worked out: there are too many different order lines."
+    return f"{saved} It holds while the hours there stay between the two figures."
+
+
 def of_the_hand(hand: Option, start: Option, currency: str) -> str:
     """What a hand change does to the option it started from."""
     before, after = start.totals, hand.totals

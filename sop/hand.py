@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sop import allocation, dealing, words
 from sop.allocation import TINY, Given, Hours, Queue, Whole
-from sop.claiming import Claims, Option, Weights, cell_names, late_hours
+from sop.claiming import Claims, Option, Weights, late_hours
 from sop.judging import judged
 from sop.levers import Levers
 from sop.policies import ORDERS
@@ -112,7 +112,7 @@ def conflicts(claims: Claims, first: Collection[int], option: Option) -> list[st
 
     The hours are those there are with what the option takes of levers.
     """
-    available, names = hours_of(claims, option), cell_names(claims)
+    available, names = hours_of(claims, option), claims.cell_names
     chosen = np.zeros(len(claims.lines), bool)
     chosen[list(first)] = True
     said = []

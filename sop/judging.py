@@ -10,21 +10,22 @@ import pandas as pd
 
 from sop import words
 from sop.allocation import TINY, Given, Hours, Whole
-from sop.best_overall import Agreed, Best, agreed
-from sop.claiming import LINE, Claims, Option, Weights, cell_names, late_hours
+from sop.best_overall import Agreed, Best, Claimed, agreed
+from sop.claiming import LINE, Claims, Option, Weights, late_hours
 from sop.levers import Levers, Taken
 
 
 def judged(
     name: str, title: str, claims: Claims, given: Given, weights: Weights,
     *, best: Best | None = None, levers: Levers | None = None, extra: Hours | None = None, taken: tuple[Taken, ...] = (),
-    cost_value: float | None = None,
+    cost_value: float | None = None, claimed: Claimed | None = None,
 ) -> Option:  # fmt: skip
     """What a deal of the hours does to every line and customer. `levers` are those that were open to it and are about lines.
 
-    `cost_value` is what `taken` costs where that is not known one by one.
+    `cost_value` is what `taken` costs where that is not known one by one. `claimed` is what the claims ask at these weights and
+    levers, where that is known already.
     """
-    claimed = claims.claimed(weights, levers)
+    claimed = claimed or claims.claimed(weights, levers)
     agreement = agreed(claimed, given, claims.available.shape[1], levers)
     lines = _lines(claims, given, agreement)
     in_time = claims.lines["open_quantity"] * (1 - agreement.declined) - lines["late_quantity"]
@@ -66,20 +67,19 @@ def _lines(claims: Claims, given: Given, agreement: Agreed) -> pd.DataFrame:
     is_moved, is_declined = (~is_kept & (share > TINY) for share in (agreement.moved, agreement.declined))
     late_share = np.clip(late_share - np.where(is_moved, agreement.moved, 0) - agreement.declined, 0, 1)
     late_quantity = np.where(is_overdue & ~is_moved, known["open_quantity"], known["open_quantity"] * late_share)
-    lines = known[[*LINE, "customer_id", "product_id", "promised_date"]].copy()
-    lines["new_promised_date"] = projected.mask(is_beyond)
-    lines["is_kept"] = is_kept
-    lines["is_moved"], lines["is_declined"], lines["is_opportunity"] = is_moved, is_declined, claims.is_opportunity
-    lines["imposed_days"] = (counted - known["promised_date"]).dt.days.clip(lower=0).astype(np.int64)
-    lines["late_quantity"] = late_quantity
-    lines["late_value"] = late_quantity * known["unit_price"]
-    lines["why"] = _why(claims, given, slip, share, is_kept)
+    why = _why(claims, given, slip, share, is_kept)
     for which, said in (
-        (is_beyond & ~is_declined, " Not within the months known: counted to the end of the month after them."),
-        (is_moved, " The customer agrees to a later month."), (is_declined, " Declined."),
+        (is_beyond & ~is_declined, "Not within the months known: counted to the end of the month after them."),
+        (is_moved, "The customer agrees to a later month."), (is_declined, "Declined."),
     ):  # fmt: skip
-        lines.loc[which, "why"] = (lines.loc[which, "why"] + said).str.strip()
-    return lines
+        for line in np.flatnonzero(which).tolist():
+            why[line] = f"{why[line]} {said}".lstrip()
+    return known[[*LINE, "customer_id", "product_id", "promised_date"]].assign(
+        new_promised_date=projected.mask(is_beyond), is_kept=is_kept, is_moved=is_moved, is_declined=is_declined,
+        is_opportunity=claims.is_opportunity,
+        imposed_days=(counted - known["promised_date"]).dt.days.clip(lower=0).astype(np.int64),
+        late_quantity=late_quantity, late_value=late_quantity * known["unit_price"], why=why,
+    )  # fmt: skip
 
 
 def _month_ends(month: Any, later: Whole) -> npt.NDArray[np.datetime64]:
@@ -97,8 +97,9 @@ def _why(claims: Claims, given: Given, slip: Whole, share: Hours, is_kept: npt.N
     order = late[np.lexsort((claims.queue.work_centre[late], -share[late], -slip[late], claims.claim[late]))]
     line, first = np.unique(claims.claim[order], return_index=True)
     cell = (claims.queue.work_centre * claims.available.shape[1] + claims.queue.month)[order[first]]
-    names, most = cell_names(claims), _most_served(claims, given)
-    said = {one: _sentence(names[one][0], names[one][1], most.get(one, [])) for one in np.unique(cell).tolist()}
+    contested = np.unique(cell)
+    names, most = claims.cell_names, _most_served(claims, given, contested)
+    said = {one: _sentence(names[one][0], names[one][1], most.get(one, [])) for one in contested.tolist()}
     why = np.where(is_kept, "", "Its promised date has passed.").astype(object)
     why[line] = [said[one] for one in cell.tolist()]
     return why
@@ -108,32 +109,37 @@ def _sentence(work_centre: str, month: str, ahead: list[str]) -> str:
     return f"{work_centre} in {month}: " + (f"ahead are {words.joined(ahead)}." if ahead else "there are no hours.")
 
 
-def _most_served(claims: Claims, given: Given) -> dict[int, list[str]]:
-    """By work centre and month the three customers who are given the most hours, each with its hours."""
-    frame = pd.DataFrame(
-        {
-            "cell": claims.queue.work_centre[given.step] * claims.available.shape[1] + given.month,
-            "customer": claims.customer[claims.claim[given.step]],
-            "hours": given.hours,
-        }
-    )
-    sums = frame.groupby(["cell", "customer"])[["hours"]].sum().reset_index()
-    top = sums.sort_values(["cell", "hours", "customer"], ascending=[True, False, True]).groupby("cell").head(3)
-    names = claims.customers["customer_name"].to_numpy()[top["customer"]]
+def _most_served(claims: Claims, given: Given, cells: Whole) -> dict[int, list[str]]:
+    """For each of these work centres and months the three customers who are given the most hours, each with its hours."""
+    cell = claims.queue.work_centre[given.step] * claims.available.shape[1] + given.month
+    is_asked = np.zeros(claims.available.size, bool)
+    is_asked[cells] = True
+    here = np.flatnonzero(is_asked[cell])
+    key = cell[here] * len(claims.customers) + claims.customer[claims.claim[given.step[here]]]
+    pairs, which = np.unique(key, return_inverse=True)
+    hours = np.bincount(which, given.hours[here], minlength=len(pairs))
+    served, customer = np.divmod(pairs, max(len(claims.customers), 1))
+    order = np.lexsort((customer, -hours, served))
+    first = np.searchsorted(served[order], served[order])
+    top = order[np.arange(len(order)) - first < 3]
+    names = claims.customers["customer_name"].to_numpy(object)[customer[top]]
     found: dict[int, list[str]] = {}
-    for cell, name, hours in zip(top["cell"].tolist(), names, top["hours"], strict=True):
-        found.setdefault(cell, []).append(f"{name} ({hours:,.0f} h)")
+    for one, name, had in zip(served[top].tolist(), names.tolist(), hours[top].tolist(), strict=True):
+        found.setdefault(one, []).append(f"{name} ({had:,.0f} h)")
     return found
 
 
 def _customers(claims: Claims, lines: pd.DataFrame) -> pd.DataFrame:
-    is_order = ~lines["is_opportunity"]
-    sums = lines.assign(
-        kept_count=lines["is_kept"] & is_order, broken_count=~lines["is_kept"] & ~lines["is_moved"] & is_order,
-        imposed_days=lines["imposed_days"].where(is_order, 0),
-    ).groupby("customer_id")[["kept_count", "broken_count", "imposed_days", "late_value"]].sum()  # fmt: skip
-    known = claims.customers.set_index("customer_id")
-    joined = known[["customer_name", "tier"]].join(sums).join(known[["let_down_count", "imposed_days_so_far"]])
-    whole = ["kept_count", "broken_count", "imposed_days"]
-    joined[whole] = joined[whole].fillna(0).astype(np.int64)
-    return joined.fillna({"late_value": 0.0}).reset_index()
+    """What the lines of each customer come to. A customer without a line stands with nothing."""
+    is_order, is_kept = ~lines["is_opportunity"].to_numpy(bool), lines["is_kept"].to_numpy(bool)
+    is_broken = ~is_kept & ~lines["is_moved"].to_numpy(bool)
+
+    def added(what: npt.NDArray[Any]) -> Hours:
+        return np.asarray(np.bincount(claims.customer, what, minlength=len(claims.customers)), np.float64)
+
+    return claims.customers[["customer_id", "customer_name", "tier"]].assign(
+        kept_count=added(is_kept & is_order).astype(np.int64), broken_count=added(is_broken & is_order).astype(np.int64),
+        imposed_days=added(lines["imposed_days"].to_numpy(np.int64) * is_order).astype(np.int64),
+        late_value=added(lines["late_value"].to_numpy(float)),
+        let_down_count=claims.customers["let_down_count"], imposed_days_so_far=claims.customers["imposed_days_so_far"],
+    )  # fmt: skip

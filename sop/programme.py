@@ -192,7 +192,7 @@ class _Master:
         self.solver.changeColsBounds(2 * self.size, cells, np.zeros(2 * self.size), upper)
         if self.is_boxed:
             self.is_boxed = False
-            self.more = MORE * (1 + (np.arange(self.size) * 0.6180339887) % 1)
+            self.more = np.asarray(MORE * (1 + (np.arange(self.size) * 0.6180339887) % 1), np.float64)
             self._set_hours(self.more)
 
     def _set_hours(self, more: Hours) -> None:

@@ -101,7 +101,8 @@ def worked_out(claims: Claims, holds: Holds, found: Mapping[str, Option]) -> tup
     start = found[holds.option]
     if not first and not last:
         return start, gone
-    return arbitrating.by_hand(claims, holds.as_weights(), start, first, last), gone
+    levers = opening.levers_of(claims, holds.levers)
+    return arbitrating.by_hand(claims, holds.as_weights(), start, first, last, levers), gone
 
 
 def by_line(claims: Claims, wanted: Collection[str]) -> dict[str, int]:

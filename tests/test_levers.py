@@ -103,6 +103,19 @@ def test_an_opportunity_is_declined_where_its_margin_is_less_than_what_it_holds_
     assert (found.declined.tolist(), found.late.tolist()) == ([0, 1], [0, 0])
 
 
+def test_what_is_never_there_is_declined_or_moved_whichever_costs_less_and_never_both() -> None:
+    # Six of ten hours are never there, for two months: 5 a month for the whole, so 6 for 0.6 of it. Moving by one month costs
+    # 2 and leaves a month late, 7 for the whole; declining costs 1 or 8.
+    asked, available = claimed(([(0, 0, 10)], 5)), np.array([[4.0, 0]])
+    levers = Levers(moves=(Move(line=0, months=1, cost=2),), can_decline=True)
+    for price, declined, moved, late, cost in ((1.0, 0.6, 0, 0, 0.6), (8.0, 0, 0.6, 0.6, 1.2)):
+        opportunity = replace(asked, declined=np.array([price]))
+        best = best_overall(opportunity, available, levers)
+        found = agreed(opportunity, deal(best), 2, levers)
+        assert [*found.declined, *found.moved, *found.late, *found.cost] == pytest.approx([declined, moved, late, cost])
+        assert best.cost == pytest.approx(late * 5 + cost)
+
+
 def test_policies_buy_hours_only_as_far_as_somebody_waits() -> None:
     # Month 0 lacks 5: 2 can be bought outside and 2 more by overtime; month 1 has room for the last.
     levers = Levers(np.array([[2.0, 9]]), np.array([[3.0, 3]]), np.array([[2.0, 9]]), np.array([[1.0, 1]]))
@@ -253,8 +266,10 @@ def test_levers_opened_on_the_page_are_in_the_options_with_what_is_taken(
 @pytest.mark.parametrize("which", ["told", "all"])
 def test_opportunities_claim_hours_only_where_asked_for(which: str, sample, monkeypatch: pytest.MonkeyPatch) -> None:
     names = ("lines", "steps", "customers")
-    answers = [queries.ask(sample.open(), f"arbitrate/{name}", opportunities=which).df() for name in names]
-    claims = arbitrating.claims_of(*answers, queries.ask(sample.open(), "arbitrate/hours").df())
+    lines, steps, customers = (
+        queries.ask(sample.open(), f"arbitrate/{name}", opportunities=which).df() for name in names
+    )
+    claims = arbitrating.claims_of(lines, steps, customers, queries.ask(sample.open(), "arbitrate/hours").df())
     assert claims.is_opportunity.any() and (claims.customer >= 0).all()
     assert claims.lines["claim_number"].tolist() == list(range(len(claims.lines)))
     assert not claims_in(sample).is_opportunity.any()

@@ -44,7 +44,8 @@ def choose_weights() -> Weights:
 def claims(opportunities: str | None = None) -> Claims:
     """Every open order line of this run's snapshot with the hours it asks for, and opportunities where asked for."""
     *asked, hours = STEPS
-    return arbitrating.claims_of(*(query(name, opportunities=opportunities) for name in asked), query(hours))
+    lines, steps, customers = (query(name, opportunities=opportunities) for name in asked)
+    return arbitrating.claims_of(lines, steps, customers, query(hours))
 
 
 def options(known: Claims, weights: Weights, chosen: opening.Chosen) -> dict[str, Option]:
@@ -141,7 +142,5 @@ def value_of_hours(best: Option, known: Claims) -> None:
         return
     values = arbitrated.hour_values(known, best.best)
     section(findings_arbitrate.of_the_hours(values, currency()))
-    st.caption(
-        "Saved: what a month late costs at these weights. It holds while the hours there stay between the two figures."
-    )
+    st.caption(words.plain(findings_arbitrate.of_the_range(values)))
     table(values, key="hour-values", hide=["work_centre_id"], empty="There are hours enough everywhere.")

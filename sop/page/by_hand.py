@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sop import arbitrated, arbitrating, findings_arbitrate, in_force, words
+from sop import arbitrated, arbitrating, findings_arbitrate, in_force, opening, words
 from sop.allocation import Whole
 from sop.arbitrating import Claims, Option, Weights
 from sop.page.asking import currency
@@ -21,9 +21,11 @@ ROW = {KEEP: "is kept", WAIT: "is left waiting"}
 
 
 def change_by_hand(
-    known: Claims, weights: Weights, start: Option, contested: pd.DataFrame, there: Whole, about: Cell
-) -> Option:
-    """Pin lines that are to be kept and let others wait, starting from an option; every consequence is shown at once.
+    known: Claims, weights: Weights, opened: opening.Chosen, start: Option, contested: pd.DataFrame, there: Whole,
+    about: Cell,
+) -> Option:  # fmt: skip
+    """Pin lines that are to be kept and let others wait, starting from an option to which levers were open; every consequence is
+    shown at once.
 
     Returns what the changes make of the option, the option itself where there are none.
     """
@@ -38,7 +40,8 @@ def change_by_hand(
         return start
     st.button("Clear the changes by hand", on_click=_clear)
     first = [named[line] for line in keep]
-    hand = arbitrating.by_hand(known, weights, start, first, [named[line] for line in wait if line not in keep])
+    last = [named[line] for line in wait if line not in keep]
+    hand = arbitrating.by_hand(known, weights, start, first, last, opening.levers_of(known, opened))
     for said in arbitrating.conflicts(known, first, hand):
         st.warning(words.plain(said))
     st.markdown(f"**{words.plain(findings_arbitrate.of_the_hand(hand, start, currency()))}**")
