@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -182,7 +183,14 @@ def test_what_was_decided_on_one_company_is_not_shown_beside_the_other(
 def test_months_closed_and_notes_of_one_company_are_not_the_others(home: Home, tmp_path: Path) -> None:
     log, sample = Log(home.folder), str(home.live())
     month = datetime.date(2026, 9, 1)
-    rest = {"by": "Ann", "month": month, "as_of_date": month, "figures": {}, "decisions": [], "minutes": ""}
+    rest: dict[str, Any] = {
+        "by": "Ann",
+        "month": month,
+        "as_of_date": month,
+        "figures": {},
+        "decisions": [],
+        "minutes": "",
+    }
     of_sample = closing.close(log, snapshot_id=sample, **rest)
     noting.note(log, noting.Place(month=month), "Of the sample", by="Ann", snapshot_id=sample)
     own = str(load(tmp_path, order_lines=LINES).snapshot)
