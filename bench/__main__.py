@@ -9,22 +9,18 @@ import argparse
 import json
 import os
 import platform
-import shutil
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from bench import ahead, arbitrate, pack
+from bench import ahead, arbitrate, browser, pack
 from sop import loading, queries, sample, settings
 from sop.extracts.contract import extracts
 from sop.snapshots import Home
@@ -45,6 +41,9 @@ def main() -> None:
     parser.add_argument("--pages-only", type=Path, metavar="HOME", help="only the pages, on a home that is loaded")
     parser.add_argument("--pack-only", type=Path, metavar="HOME", help="only the pack, on a home that is loaded")
     parser.add_argument(
+        "--browser-only", type=Path, metavar="HOME", help="only the waits in the browser, on a loaded home"
+    )
+    parser.add_argument(
         "--arbitrate-only", action="store_true", help="only who gets the scarce hours, on a made-up company"
     )
     parser.add_argument("--extracts", type=float, metavar="MB", help="only an order book of that size, by its proposal")
@@ -55,6 +54,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="sop-bench-") as folder:
             for row in order_book.measure(Path(folder), arguments.extracts, arguments.rounds, say):
                 print(f"{row['measure']:<66} {row['value']:>9.3f} {row['unit']}")
+        return
+    if arguments.browser_only:
+        for row in browser.measure(arguments.browser_only, arguments.rounds):
+            print(f"{row['measure']:<66} {row['value']:>9.3f} {row['unit']}")
         return
     if arguments.pages_only or arguments.pack_only:
         only = pages if arguments.pages_only else pack.measure
@@ -105,7 +108,7 @@ def measure(folder: Path, order_lines: int, rounds: int) -> list[dict[str, Any]]
     rows.append(figure("snapshot / CSV, bytes", home.file(snapshot).stat().st_size / csv_size, "×"))
     rows += pages(home, rounds)
     rows += pack.measure(Home(folder / "sample-0"), rounds)
-    rows += clicks(folder / "sample-0")
+    rows += browser.measure(folder / "sample-0", rounds)
     return rows
 
 
@@ -221,58 +224,6 @@ def asked_by(page: str, home: Home) -> list[tuple[str, dict[str, Any]]]:
         raise RuntimeError(f"{page}: {app.exception[0].value}")
     once = {repr(question): question for question in app.session_state["asked"]}
     return [(name, dict(given)) for name, given in once.values()]
-
-
-def clicks(home: Path) -> list[dict[str, Any]]:
-    """Seconds from a click in the menu to the next page's heading and picture or table, on the sample company."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        say("No chromium here, so no clicks are measured")
-        return []
-    from playwright.sync_api import sync_playwright
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "sop", "run", "--port", str(port)],
-        cwd=TOP, env={**os.environ, "SOP_HOME": str(home)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )  # fmt: skip
-    try:
-        with sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 1920, "height": 1080})
-            _until_served(f"http://127.0.0.1:{port}")
-            page.goto(f"http://127.0.0.1:{port}/")
-            page.get_by_role("heading", name="promises kept").wait_for()
-            times: dict[str, list[float]] = {}
-            for _ in range(3):
-                for name, sign in (("Customers", "below target"), ("Overview", "promises kept")):
-                    started = time.perf_counter()
-                    page.get_by_test_id("stSidebarNav").get_by_text(name, exact=True).click()
-                    page.get_by_role("heading", name=sign).wait_for()
-                    page.get_by_test_id("stDataFrame").first.wait_for()
-                    times.setdefault(name, []).append(time.perf_counter() - started)
-            browser.close()
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait()
-    return [
-        figure(f"click until {name} of the sample company is on the screen, median", statistics.median(taken), "s", 1.0)
-        for name, taken in times.items()
-    ]
-
-
-def _until_served(address: str) -> None:
-    """Wait for the server to answer; it takes a second or two to start."""
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("The app did not start.")
 
 
 if __name__ == "__main__":
