@@ -157,7 +157,7 @@ def test_levers_that_were_open_are_open_again_with_what_there_is_now(tmp_path: P
     chosen = json.loads(json.dumps({
         "outside": [{"work_centre": "Welding", "hours_a_month": 8, "cost_per_hour": 40},
                     {"work_centre": "Painting", "hours_a_month": 8, "cost_per_hour": 40}],
-        "elsewhere": [{"work_centre": "Welding", "done_by": "Saw", "hours_a_month": 5, "cost_per_hour": 1,
+        "elsewhere": [{"work_centre": "Welding", "done_by": "Sawing", "hours_a_month": 5, "cost_per_hour": 1,
                        "hours_there_for_one": 2}],
         "moves": [{"order_line": "A1 / 10", "months_later": 1, "cost_value": 100},
                   {"order_line": "X9 / 10", "months_later": 1, "cost_value": 100}],
