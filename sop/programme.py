@@ -28,14 +28,18 @@ ROUNDS = 25
 """How often first prices are made nearer where there are many kinds: each is worth less than the solving that it saves."""
 ENOUGH, WIDER, WIDEST = 0.0005, 2.0, 0.2
 """Bought hours are made dearer once the cost is proven to this share, so many times, and go when they cost so much more."""
+DOUBTFUL = 0.3
+"""Patterns that are in it from the beginning cost at the most so much more than the best of their kind."""
+SAME = 1e-12
+"""Hours of a unit closer than this share are the same."""
 RANGED = 8_000
-"""Kinds in the programme up to which it is worked out for which hours prices hold; with more that takes as long as all else."""
+"""Kinds up to which it is worked out for which hours prices hold; with more that takes as long as all else."""
 MORE = 1e-5
 """Hours that each cell is given beyond its own until the end: at a kink a price is then what an hour more saves, not what an hour
 less costs; and no two deals are as good as each other.
 """
 PRIMAL, DUAL = 4, 1
-BASIC, LOWER = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
+BASIC, UPPER = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,11 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.kind)
+
+    @property
+    def of(self) -> Whole:
+        """The place of the pattern of each step."""
+        return np.repeat(np.arange(len(self)), np.diff(self.start))
 
 
 @dataclass(frozen=True)
@@ -127,40 +136,44 @@ class _Master:
 
         Such hours keep prices from swinging to and fro while patterns are still missing; they go before the end.
         """
-        kinds, cells = self.kinds, np.arange(self.size)
+        count = len(self.kinds)
         self.fixed = self.whole.argmin(axis=0)
+        self.usual = _columns(self.shape, self.kinds, np.arange(count), self.fixed, self.base)
+        self.usual_cost = self.kinds.late_cost[self.fixed, np.arange(count)]
+        self.cap = self.hours.ravel() - used(self.shape, self.kinds, self.fixed, self.base, self.size)
+        self.row, self.only = np.full((2, count), -1)
+        self.columns: list[Columns] = []
+        self._add_hours()
         doubt = self._doubt()
-        most = np.partition(doubt, FREE)[FREE] if len(kinds) > FREE else np.inf
-        self.is_free = doubt < most if len(kinds) > FREE else np.ones(len(kinds), bool)
-        free = np.flatnonzero(self.is_free)
-        self.row = np.full(len(kinds), -1)
-        self.row[free] = self.size + np.arange(len(free))
-        near = self.whole[:, free] <= self.least[free] * (1 + (most if np.isfinite(most) else 0.0)) + 1e-12
-        near[-1] = True
-        late, which = np.nonzero(near)
-        self.columns = [_columns(self.shape, kinds, free[which], late, self.found)]
-        self.cap = self.hours.ravel() - used(
-            self.shape, kinds, self.fixed, self.base, self.size, np.flatnonzero(~self.is_free)
-        )
-        flows, lends = self.flows, np.flatnonzero(self.flows.source >= 0)
+        most = min(np.partition(doubt, FREE)[FREE], DOUBTFUL) if count > FREE else DOUBTFUL
+        near = self.whole <= self.least * (1 + most) + 1e-12
+        near[self.fixed, np.arange(count)] = False
+        late, kind = np.nonzero(near)
+        self._add_patterns(_columns(self.shape, self.kinds, kind, late, self.found))
+
+    def _add_hours(self) -> None:
+        """Rows for the hours of each cell, columns for hours bought and sold there and for those of levers."""
+        flows, lends, cells = self.flows, np.flatnonzero(self.flows.source >= 0), np.arange(self.size)
         flow = np.arange(len(flows))
         box = (np.concatenate([cells, cells]), np.concatenate([-np.ones(self.size), np.ones(self.size)]))
         column = np.concatenate([np.arange(2 * self.size), 2 * self.size + flow, 2 * self.size + lends])
         index = np.concatenate([box[0], flows.target, flows.source[lends]])
         value = np.concatenate([box[1], -np.ones(len(flows)), flows.rate[lends]])
         self.solver = _solver()
-        rows = np.concatenate([np.full(self.size, -INFINITE), np.ones(len(free))])
-        count = self.size + len(free)
-        self.solver.addRows(
-            count, rows, np.concatenate([self.cap, np.ones(len(free))]), 0, np.zeros(count, np.int32),
-            np.zeros(0, np.int32), np.zeros(0),
-        )  # fmt: skip
+        self._add_rows(self.cap, np.zeros(self.size, np.int32), np.zeros(0, np.int32))
         self.dear, cheap = self._near_prices()
         self._add(
             np.concatenate([self.dear, -cheap, flows.cost]),
             np.concatenate([np.full(2 * self.size, INFINITE), flows.limit]), column, index, value,
         )  # fmt: skip
-        self._add_patterns(self.columns[0])
+        self.first = 2 * self.size + len(flows)
+
+    def _add_rows(self, most: Hours, start: Whole, index: Whole) -> None:
+        """Rows of at most so much, with ones in these columns."""
+        self.solver.addRows(
+            len(most), np.full(len(most), -INFINITE), most, len(index), start.astype(np.int32), index.astype(np.int32),
+            np.ones(len(index)),
+        )  # fmt: skip
 
     def _doubt(self) -> Hours:
         """For each kind by how much its next best pattern costs more, as a share of what its best one costs."""
@@ -218,74 +231,90 @@ class _Master:
             return False
         solution = self.solver.getSolution()
         duals = np.array(solution.row_dual)
-        self.values = np.array(solution.col_value)
+        self.values, self.reduced = np.array(solution.col_value), np.array(solution.col_dual)
         self.prices = np.maximum(-duals[: self.size], 0)
         self.duals = duals
-        rest = np.flatnonzero(~self.is_free)
         self.cost = float(
-            self.solver.getInfo().objective_function_value
-            + self.kinds.late_cost[self.fixed[rest], rest].sum()
-            + self.prices @ self.more
+            self.solver.getInfo().objective_function_value + self.usual_cost.sum() + self.prices @ self.more
         )
         return True
 
     def _bring_in(self) -> bool:
-        """Add every pattern that would pay at these prices, and every kind left out that would change; say whether any did."""
-        free, rest = np.flatnonzero(self.is_free), np.flatnonzero(~self.is_free)
+        """Add every pattern that would pay at these prices; of a kind that has none yet, the best. Say whether any did."""
         small = CLOSE * (1 + self.kinds.late_cost[-1])
-        pays = self.whole[:, free] < (self.duals[self.row[free]] - small[free])
+        most = self._worth_now() - small
+        some = np.flatnonzero(self.least < most)
+        pays = self.whole[:, some] < most[some]
+        is_new = (self.row[some] < 0) & (self.only[some] < 0)
+        pays[:, is_new] &= np.arange(len(pays))[:, None] == self.whole[:, some[is_new]].argmin(axis=0)
         late, which = np.nonzero(pays)
-        added = _columns(self.shape, self.kinds, free[which], late, self.found)
-        now = self._cost_of_fixed(rest)
-        moves = rest[now > self.least[rest] + small[rest]]
-        if len(moves):
-            self._free(moves)
-            before = np.full(len(self.kinds), np.inf)
-            before[rest] = now
-            late, which = np.nonzero(self.whole[:, moves] < before[moves] - small[moves])
-            self._add_patterns(_columns(self.shape, self.kinds, moves[which], late, self.found), keep=True)
-        if len(added):
-            self._add_patterns(added, keep=True)
-        return bool(len(added) or len(moves))
+        if len(some):
+            self._add_patterns(_columns(self.shape, self.kinds, some[which], late, self.found))
+        return bool(len(some))
 
-    def _cost_of_fixed(self, which: Whole) -> Hours:
-        """What kinds that are left out cost at these prices in the pattern that they were left in."""
-        late = self.fixed[which]
-        cost = self.kinds.late_cost[late, which]
-        kind, step = steps_of(self.shape, self.kinds, which)
-        months = self.fixed[kind]
-        is_done = months < len(self.base.late)
-        kind, step, months = kind[is_done], step[is_done], months[is_done]
-        cell = self.shape.cells[self.base.late[months, step], step]
-        hours = np.bincount(kind, self.shape.hours[step] * self.prices[cell], minlength=len(self.kinds))
-        return np.asarray(cost + hours[which] * self.kinds.size[which])
+    def _worth_now(self) -> Hours:
+        """What each kind costs at these prices in the cheapest of the patterns that it has."""
+        kind, step, late = self.usual.of, self.usual.step, self.usual.step_late
+        hours = self.shape.hours[step] * self.prices[self.shape.cells[late, step]]
+        cost = self.usual_cost + np.bincount(kind, hours, minlength=len(self.kinds)) * self.kinds.size
+        one, several = np.flatnonzero(self.only >= 0), np.flatnonzero(self.row >= 0)
+        cost[one] += np.minimum(self.reduced[self.only[one]], 0)
+        cost[several] += np.minimum(self.duals[self.row[several]], 0)
+        return np.asarray(cost)
 
-    def _free(self, which: Whole) -> None:
-        """Bring kinds in as they stand: the pattern each was left in is its first, and the solver goes on from there."""
-        mine = _columns(self.shape, self.kinds, which, self.fixed[which], self.base)
-        self.cap = self.cap + used(self.shape, self.kinds, self.fixed, self.base, self.size, which)
-        count = self.solver.getNumRow()
-        self.row[which] = count + np.arange(len(which))
-        self.is_free[which] = True
-        basis = self.solver.getBasis()
-        columns, rows = list(basis.col_status), list(basis.row_status)
-        ones, none = np.ones(len(which)), np.zeros(0)
-        self.solver.addRows(len(which), ones, ones, 0, np.zeros(len(which), np.int32), none.astype(np.int32), none)
-        self._set_hours(self.more)
-        self._add_patterns(mine, keep=True)
-        basis.col_status, basis.row_status = columns + [BASIC] * len(mine), rows + [LOWER] * len(which)
-        self.solver.setBasis(basis)
+    def _add_patterns(self, added: Columns) -> None:
+        """Add patterns, each as what changes where a kind is done so and not as usual.
 
-    def _add_patterns(self, columns: Columns, keep: bool = False) -> None:
-        if keep:
-            self.columns.append(columns)
-        of = np.repeat(np.arange(len(columns)), np.diff(columns.start))
+        The share of a kind's first pattern is at most one; once it has more, a row holds the sum of them to that.
+        """
+        count = np.bincount(added.kind, minlength=len(self.kinds))
+        several = np.flatnonzero((self.row < 0) & (count + (self.only >= 0) > 1))
+        if len(several):
+            self._add_row_for(several)
+        alone = np.flatnonzero(self.row[added.kind] < 0)
+        in_row = np.flatnonzero(self.row[added.kind] >= 0)
+        self.only[added.kind[alone]] = self.solver.getNumCol() + alone
+        upper = np.where(self.row[added.kind] < 0, 1.0, INFINITE)
+        column, cell, hours = self._changes(added)
         self._add(
-            self.kinds.late_cost[columns.late, columns.kind], np.full(len(columns), INFINITE),
-            np.concatenate([np.arange(len(columns)), of]),
-            np.concatenate([self.row[columns.kind], self.shape.cells[columns.step_late, columns.step]]),
-            np.concatenate([np.ones(len(columns)), self.shape.hours[columns.step] * self.kinds.size[columns.kind[of]]]),
+            self.kinds.late_cost[added.late, added.kind] - self.usual_cost[added.kind], upper,
+            np.concatenate([in_row, column]), np.concatenate([self.row[added.kind[in_row]], cell]),
+            np.concatenate([np.ones(len(in_row)), hours]),
         )  # fmt: skip
+        self.columns.append(added)
+
+    def _changes(self, added: Columns) -> tuple[Whole, Whole, Hours]:
+        """The column, the cell and the hours more (or less) than usual of each pattern."""
+        begins, ends = self.usual.start[added.kind], self.usual.start[added.kind + 1]
+        place = np.repeat(np.arange(len(added)), ends - begins)
+        usual = np.arange(len(place)) + np.repeat(begins - np.cumsum(ends - begins) + (ends - begins), ends - begins)
+        step = np.concatenate([added.step, self.usual.step[usual]])
+        late = np.concatenate([added.step_late, self.usual.step_late[usual]])
+        column = np.concatenate([added.of, place])
+        sign = np.repeat([1.0, -1.0], [len(added.step), len(usual)])
+        key, which = np.unique(column * self.size + self.shape.cells[late, step], return_inverse=True)
+        share = np.bincount(which, sign * self.shape.hours[step], minlength=len(key))
+        some = np.abs(share) > SAME * self.shape.hours[step].max(initial=0.0)
+        column, cell = np.divmod(key[some], self.size)
+        return column, cell, share[some] * self.kinds.size[added.kind[column]]
+
+    def _add_row_for(self, which: Whole) -> None:
+        """Hold the sum of these kinds' patterns to one in a row; the solver goes on from where it stands."""
+        first, only = self.solver.getNumRow(), self.only[which]
+        had = only >= 0
+        basis = self.solver.getBasis() if had.any() else None
+        self._add_rows(np.ones(len(which)), np.cumsum(had) - had, only[had])
+        self.row[which], self.only[which] = first + np.arange(len(which)), -1
+        if basis is None:
+            return
+        columns = only[had].astype(np.int32)
+        self.solver.changeColsBounds(len(columns), columns, np.zeros(len(columns)), np.full(len(columns), INFINITE))
+        column_status, row_status = list(basis.col_status), list(basis.row_status) + [BASIC] * len(which)
+        for row, column in zip((first + np.flatnonzero(had)).tolist(), columns.tolist(), strict=True):
+            if column_status[column] == UPPER:
+                column_status[column], row_status[row] = BASIC, UPPER
+        basis.col_status, basis.row_status = column_status, row_status
+        self.solver.setBasis(basis)
 
     def _add(self, cost: Hours, upper: Hours, column: Whole, index: Whole, value: Hours) -> None:
         order = np.argsort(column, kind="stable")
@@ -303,14 +332,14 @@ class _Master:
             return Solved(
                 empty, np.zeros(0), np.zeros(len(self.flows)), none, none, none, np.inf, self.best_bound, False
             )
-        rest = np.flatnonzero(~self.is_free)
-        self.columns.append(_columns(self.shape, self.kinds, rest, self.fixed[rest], self.base))
-        first = 2 * self.size + len(self.flows)
+        share = self.values[self.first :]
+        columns = _joined([*self.columns, self.usual])
+        usual = 1 - np.bincount(columns.kind[: len(share)], share, minlength=len(self.kinds))
         unknown = np.full(self.size, np.nan)
-        low, high = self._ranges() if is_proven and self.is_free.sum() <= RANGED else (unknown, unknown)
+        low, high = self._ranges() if is_proven and len(self.kinds) <= RANGED else (unknown, unknown)
         return Solved(
-            _joined(self.columns), np.concatenate([self.values[first:], np.ones(len(rest))]), self.values[2 * self.size : first],
-            self.prices, low, high, self.cost, self.cost if is_proven else self.best_bound, is_proven,
+            columns, np.concatenate([share, usual]), self.values[2 * self.size : self.first], self.prices, low, high,
+            self.cost, self.cost if is_proven else self.best_bound, is_proven,
         )  # fmt: skip
 
     def _ranges(self) -> tuple[Hours, Hours]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop import allocation, arbitrating, queries
+from sop import allocation, arbitrated, arbitrating, findings_arbitrate, queries
 from sop.allocation import Given, Hours, Queue
+from sop.arbitrating import Claims
 from sop.best_overall import Best, Claimed, agreed, best_overall, months_late
 from sop.levers import Elsewhere, Levers, Move, as_needed
 from tests.test_allocation import CENTRES, MONTHS, hours, plants, queue
@@ -220,6 +222,90 @@ def test_by_hand_from_the_best_overall_leaves_untouched_lines_where_they_were(sa
     assert 1 <= differs.sum() <= 12
     asked = claims.claimed(weights)
     assert (used(asked, hand.given, claims.available.shape) <= claims.available + 1e-4).all()
+
+
+def claims_of_lots(lines: list[tuple[list[tuple[int, int, float]], float]], available: Hours) -> Claims:
+    """Claims of one customer each, of a unit worth a month late what is given."""
+    months = pd.date_range("2026-07-01", periods=MONTHS, freq="MS").as_unit("us")
+    numbers = [str(number) for number in range(len(lines))]
+    centre, month = np.divmod(np.arange(available.size), MONTHS)
+    due = months[[max(when for _, when, _ in steps) for steps, _ in lines]]
+    frame = pd.DataFrame(
+        {
+            "order_id": numbers, "line_number": "1", "customer_id": numbers, "product_id": numbers, "promised_date": due,
+            "due_month": due, "is_overdue": False, "open_quantity": 1.0, "unit_price": [worth for _, worth in lines],
+            "unit_margin": np.nan,
+        }
+    )  # fmt: skip
+    customers = pd.DataFrame(
+        {"customer_id": numbers, "customer_name": numbers, "tier": "C", "let_down_count": 0, "let_down_rate": 0.0,
+         "imposed_days_so_far": 0}
+    )  # fmt: skip
+    hours = pd.DataFrame(
+        {"work_centre_id": centre.astype(str), "work_centre_name": centre.astype(str), "month": months[month],
+         "work_centre_number": centre, "month_number": month, "available_hours": available.ravel()}
+    )  # fmt: skip
+    steps = [(number, *step) for number, (asked, _) in enumerate(lines) for step in asked]
+    columns = ["claim_number", "work_centre_number", "month_number", "step_hours"]
+    return arbitrating.claims_of(frame, pd.DataFrame(steps, columns=columns), customers, hours)
+
+
+def had_by(claims: Claims, dealt: Given) -> Hours:
+    """The hours that each step has been given by the end of each month: [step, month]."""
+    found = np.zeros((len(claims.queue), MONTHS))
+    np.add.at(found, (dealt.step, dealt.month), dealt.hours)
+    return np.cumsum(found, axis=1)
+
+
+@settings(deadline=None, max_examples=60)
+@given(lots, plants, st.sampled_from(["best", "fair"]), st.data())
+def test_a_change_by_hand_uses_no_hour_twice_and_only_a_pinned_line_makes_another_later(
+    lines, available, name, data
+) -> None:
+    claims, weights = claims_of_lots(lines, available), arbitrating.Weights()
+    start = arbitrating.options(claims, weights)[0][name]
+    touched = data.draw(st.lists(st.integers(0, len(lines) - 1), unique=True))
+    cut = data.draw(st.integers(0, len(touched)))
+    pinned, last = touched[:cut], touched[cut:]
+    hand = arbitrating.by_hand(claims, weights, start, pinned, last)
+    asked = claims.claimed(weights)
+    assert (used(asked, hand.given, available.shape) <= available + 1e-4).all()
+    of_pinned = np.isin(claims.claim[hand.given.step], pinned)
+    taken = np.zeros(available.shape, bool)
+    taken[claims.queue.work_centre[hand.given.step[of_pinned]], hand.given.month[of_pinned]] = True
+    loses = np.zeros(len(claims.queue), bool)
+    np.logical_or.at(loses, start.given.step, taken[claims.queue.work_centre[start.given.step], start.given.month])
+    untouched = ~np.isin(claims.claim, touched) & ~loses
+    before, after = had_by(claims, start.given), had_by(claims, hand.given)
+    assert (after[untouched] >= before[untouched] - 1e-4).all()
+
+
+def test_a_promise_that_is_moved_stays_moved_by_a_change_by_hand_where_the_lever_was_open() -> None:
+    # The first line's customer lets its promise go for less than the second's lateness costs; pinning the second changes nothing.
+    claims = claims_of_lots([([(0, 0, 10)], 50), ([(0, 0, 10)], 20)], np.array([[10.0, 30, 0, 0]]))
+    weights, levers = arbitrating.Weights(late_rate=1.0), Levers(moves=(Move(line=0, months=1, cost=10),))
+    start = arbitrating.options(claims, weights, levers)[0]["best"]
+    assert start.lines["is_moved"].tolist() == [True, False]
+    hand = arbitrating.by_hand(claims, weights, start, [1], [], levers)
+    assert hand.lines["is_moved"].tolist() == [True, False]
+    assert (hand.totals["weighed_value"], hand.totals["cost_value"]) == (pytest.approx(10), pytest.approx(10))
+    shut = arbitrating.by_hand(claims, weights, start, [1], [])
+    assert (shut.totals["broken_count"], shut.totals["weighed_value"]) == (1, pytest.approx(50))
+
+
+def test_where_it_is_not_worked_out_how_far_the_value_of_an_hour_holds_it_is_said_in_words() -> None:
+    claims = claims_of_lots([([(0, 0, 10)], 50), ([(0, 0, 10)], 20)], np.array([[10.0, 30, 0, 0]]))
+    best = arbitrating.options(claims, arbitrating.Weights(late_rate=1.0))[0]["best"].best
+    assert best is not None
+    known = arbitrated.hour_values(claims, best)
+    assert known[["from_hours", "to_hours"]].to_numpy().tolist() == [[pytest.approx(10), pytest.approx(20)]]
+    assert "stay between the two figures" in findings_arbitrate.of_the_range(known)
+    assert arbitrated.hour_value_at(claims, best, "0", "2026-07")["to_hours"] == pytest.approx(20)
+    unknown = replace(best, from_hours=best.from_hours * np.nan, to_hours=best.to_hours * np.nan)
+    values = arbitrated.hour_values(claims, unknown)
+    assert not values.isna().any(axis=None) and "from_hours" not in values
+    assert "is not worked out" in findings_arbitrate.of_the_range(values)
+    assert list(arbitrated.hour_value_at(claims, unknown, "0", "2026-07")) == ["saved_value"]
 
 
 def test_opened_levers_are_in_every_option_with_their_cost_and_conflicts_count_their_hours(tmp_path) -> None:
