@@ -98,15 +98,14 @@ def as_far_as_known(folder: Path | None = None) -> Company:
 
 
 def measure_for(folder: Path, live: Path | None) -> Settings:
-    """What a snapshot is to be made with. While the log cannot be read, that is what the live one was made with.
-
-    Raises SettingsError as `read` does, and LogError where nothing is live either.
+    """What a snapshot is to be made with. While the log cannot be read, that is what the live one was made with, or what a
+    company starts from where nothing is live. Raises SettingsError as `read` does.
     """
     try:
         return read(folder).measure
     except LogError:
         if live is None:
-            raise
+            return Company(starting(folder), None).measure
     with duckdb.connect(str(live), read_only=True) as connection:
         [row] = connection.sql("select * from snapshot").to_arrow_table().to_pylist()
     known = {**starting(folder), **row}

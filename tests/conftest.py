@@ -97,10 +97,20 @@ def decided_app_url(decided: Company) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish a company like the sample's, whose files are not the sample's own, and return its folder."""
+    folder = tmp_path_factory.mktemp("own")
+    for file in (TOP / "data" / "sample").glob("*.csv"):
+        (folder / file.name).write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    loading.load(sorted(folder.glob("*.csv")), home=Home(folder / "home"), created_by="a test")
+    return folder / "home"
+
+
 @pytest.fixture
-def story_home(sample_home: Path, tmp_path: Path) -> Path:
-    """Copy the home of the sample company, to decide in it, and return its folder."""
-    return Path(shutil.copytree(sample_home, tmp_path / "home"))
+def story_home(own_home: Path, tmp_path: Path) -> Path:
+    """Copy that home, to decide in it, and return its folder."""
+    return Path(shutil.copytree(own_home, tmp_path / "home"))
 
 
 @pytest.fixture

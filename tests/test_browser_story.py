@@ -114,7 +114,7 @@ def test_from_a_contested_month_to_what_became_of_the_decision(
 
 
 def test_a_scenario_is_kept_opened_from_a_link_and_worked_out_anew(
-    page: Page, story_app_url: str, story_home: Path, tmp_path: Path
+    page: Page, story_app_url: str, story_home: Path, own_home: Path
 ) -> None:
     page.goto(f"{story_app_url}/arbitrate?option=tier&tier_a=9")
     settle(page)
@@ -128,9 +128,7 @@ def test_a_scenario_is_kept_opened_from_a_link_and_worked_out_anew(
     page.get_by_role("button", name="Open it on Arbitrate").click()
     expect(page.get_by_text("“Customer tier”, all work centres and months together")).to_be_visible()
     expect(page).to_have_url(re.compile(r"tier_a=9"))
-    loading.load(
-        [TOP / "data" / "sample" / "deliveries.csv"], home=Home(story_home), as_of=NOVEMBER_30, created_by="a test"
-    )
+    loading.load([own_home.parent / "deliveries.csv"], home=Home(story_home), as_of=NOVEMBER_30, created_by="a test")
     page.goto(f"{story_app_url}/scenarios?scenario=Rail first")
     expect(page.get_by_text("It was kept on another snapshot, of 30 October 2026")).to_be_visible()
     page.get_by_label("Your name").fill("Ben Ode")

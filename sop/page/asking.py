@@ -35,6 +35,7 @@ def begin(url_path: str) -> bool:
     """
     st.session_state["asked"] = []
     st.session_state["is_same_page"] = st.session_state.get("url_path") == url_path
+    st.session_state["is_chosen"] = _something_was_chosen()
     st.session_state["url_path"] = url_path
     st.session_state["has_trouble"] = False
     st.session_state.pop("snapshot", None)
@@ -49,6 +50,13 @@ def begin(url_path: str) -> bool:
         instead = "The live snapshot is shown instead of the one in the address. " if is_published() else ""
         st.warning(words.plain(f"{instead}{trouble}"))
     return is_published()
+
+
+def _something_was_chosen() -> bool:
+    """True where a choice that is kept in the URL (choosing.py) was made since the last run."""
+    ending = "-choice"
+    made = [str(key).removesuffix(ending) for key in st.session_state if str(key).endswith(ending)]
+    return any(st.session_state[f"{key}{ending}"] != st.session_state.get(f"{key}-linked") for key in made)
 
 
 def _named_in_url() -> str | None:

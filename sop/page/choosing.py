@@ -31,14 +31,18 @@ def linked(
     """Make a choice and the URL agree before its widget is drawn; return the widget's key.
 
     A link and the Back button win over what was chosen, what was chosen wins over nothing; where Back leads to a page
-    without the choice, it is undone and not written again, so that Back can go on. Streamlit's own binding is not
-    used: it writes what is shown, not what is meant (a name instead of a customer's number), and leaves a default out, so
-    that a link without its month would open another month later.
+    without the choice, it is undone and not written again, so that Back can go on. An address that lacks the choice since the
+    browser has not heard of it yet is no way back: it comes with another choice that was just made (`is_chosen`). Streamlit's
+    own binding is not used: it writes what is shown, not what is meant (a name instead of a customer's number), and leaves
+    a default out, so that a link without its month would open another month later.
     """
     widget, mirror, shown = f"{key}-choice", f"{key}-linked", f"{key}-in-url"
     in_url, before = st.query_params.get(key), st.session_state.get(mirror)
     chosen = st.session_state.get(widget, before)
-    went_back = in_url is None and st.session_state.get(shown) and chosen == before and st.session_state["is_same_page"]
+    went_back = (
+        in_url is None and st.session_state.get(shown) and chosen == before and st.session_state["is_same_page"]
+        and not st.session_state["is_chosen"]
+    )  # fmt: skip
     if went_back:
         chosen = None
     elif in_url is not None and in_url != before:

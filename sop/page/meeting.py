@@ -25,7 +25,8 @@ def hold_the_meeting() -> None:
     A link starts it; a page just switched to has it written into its URL; going back to where it was not on yet ends it.
     """
     in_url, held = st.query_params.get(MEETING), st.session_state.get(f"{MEETING}-linked")
-    went_back = in_url is None and st.session_state["is_same_page"] and len(st.query_params) > 0
+    is_way_back = st.session_state["is_same_page"] and not st.session_state["is_chosen"]
+    went_back = in_url is None and is_way_back and len(st.query_params) > 0
     on = ON if in_url == ON or (held and not went_back) else None
     if on and in_url != ON:
         st.query_params[MEETING] = ON
