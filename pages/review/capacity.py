@@ -11,7 +11,7 @@ known = page.row("capacity/headline", **weight)
 currency = page.currency()
 page.title(__doc__, findings_ahead.of_the_capacity(months), page.horizon_named())
 
-with st.grid(4, min_column_width=150):
+with st.grid(4, min_column_width=170):
     page.measure("Full work centre-months", f"{known['full_count']:,.0f} of {known['month_count']:,.0f}", "utilisation")
     page.measure("Hours missing there", f"{known['overload_hours']:,.0f}", "overload")
     page.measure("Backlog, hours", f"{known['backlog_hours']:,.0f}", "backlog")
@@ -33,7 +33,7 @@ with heatmap:
 
 cell = {"work_centre": work_centre, "load_month": month}
 customers = page.query("capacity/customers", **cell)
-left, right = st.columns(2, gap="large")
+left, right = page.beside()
 with left:
     page.section(findings_ahead.of_the_work_centre(own), "capacity/utilisation")
     page.picture(charts_ahead.load_against_hours(own), "Load by kind against the hours there are", "load",

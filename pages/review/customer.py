@@ -21,7 +21,7 @@ page.who(known)
 page.say_the_range(customer, **page.months())
 page.pinned_to_customer(customer)
 
-with st.grid(5, min_column_width=150):
+with st.grid(5, min_column_width=160):
     page.measure("To first promise", words.percent(known["promise_rate"]), "promise_rate")
     page.measure("To request", words.percent(known["request_rate"]), "rate_to_request")
     page.measure("To current promise", words.percent(known["current_rate"]), "rate_to_current_promise")
@@ -30,7 +30,7 @@ with st.grid(5, min_column_width=150):
                  words.money(known["waiting_value"], currency), "overdue")  # fmt: skip
 st.caption(words.plain(findings.own_measure(known)))
 
-left, right = st.columns([3, 2], gap="large")
+left, right = page.beside()
 with left:
     dates = page.query("customer/dates", **asked)
     page.section(findings.of_the_dates(dates), "customer/dates")

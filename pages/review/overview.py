@@ -19,7 +19,7 @@ page.say_how_it_was_closed()
 page.say_the_range(first_month=month, last_month=month)
 page.last_decisions()
 
-with st.grid(5, min_column_width=150):
+with st.grid(5, min_column_width=160):
     page.measure(
         "Promise rate",
         words.percent(now["promise_rate"]),
@@ -57,7 +57,7 @@ with st.grid(5, min_column_width=150):
         "overdue",
     )
 
-left, right = st.columns(2, gap="large")
+left, right = page.beside()
 with left:
     page.section(findings.of_the_let_down(let_down, month), "overview/let_down")
     if let_down.empty:
@@ -75,7 +75,7 @@ page.section(f"{words.counted(len(let_down), 'customer')} to speak about", "over
 page.table(let_down, key="let-down", hide=["customer_id", "share_rate"], on_row=page.open_customer,
            empty="Nobody was let down this month.")  # fmt: skip
 
-left, right = st.columns([3, 2], gap="large")
+left, right = page.beside()
 with left:
     page.section(findings.of_the_ladder(rungs), "overview/ladder")
     page.picture(charts.ladder(rungs), "The same month under six readings of kept", "ladder",

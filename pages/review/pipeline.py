@@ -10,13 +10,13 @@ months = page.query("pipeline/months")
 currency = page.currency()
 page.title(__doc__, findings_ahead.of_the_pipeline(known, currency), page.horizon_named())
 
-with st.grid(4, min_column_width=150):
+with st.grid(4, min_column_width=170):
     page.measure("Open", words.money(known["open_value"], currency), "weighted_pipeline")
     page.measure("By its chance", words.money(known["weighted_value"], currency), "weighted_pipeline")
     page.measure("Spoken for", words.money(known["spoken_for_value"], currency), "spoken_for")
     page.measure("Cannot be there in time", words.money(known["too_late_value"], currency), "capable_to_promise")
 
-left, right = st.columns([3, 2], gap="large")
+left, right = page.beside()
 with left:
     page.section("What is needed when", "pipeline/months")
     page.picture(charts_ahead.needed_by_month(months, currency), "Open opportunities by month of need", "needed",

@@ -93,7 +93,7 @@ from sop.page.settings import (
     what_came_of_it,
     where_they_stand,
 )
-from sop.page.showing import measure, picture, safe_csv, section, table, title
+from sop.page.showing import beside, measure, picture, safe_csv, section, table, title
 from sop.page.switching import say_the_sample, show_logo, switch_company, work_out_anew
 
 __all__ = [
@@ -101,6 +101,7 @@ __all__ = [
     "at_a_glance",
     "base_of",
     "begin",
+    "beside",
     "both_views",
     "bring_files",
     "capable_to_promise_form",

@@ -13,7 +13,7 @@ from sop.page.asking import currency, query, row
 from sop.page.choosing import open_customer, open_line
 from sop.page.drilling import drill_to_broken_lines
 from sop.page.forward import choose_figure, open_block, open_order_line
-from sop.page.showing import picture, section, table
+from sop.page.showing import beside, picture, section, table
 
 RULES = ("promised_inside_lead_time", "not_seen_coming", "no_room_in_the_plan", "reason_given", "not_explained")
 """The definition of each cause, in the order of the handover."""
@@ -57,7 +57,7 @@ def where_the_gap_opened(
     asked = {"first_month": first_month, "last_month": last_month, "customer": customer}
     found = query("overview/causes", **asked)
     section(findings_ahead.of_the_causes(found), "overview/causes", "marts/causes")
-    left, right = st.columns([3, 2], gap="large")
+    left, right = beside()
     with left:
         if found["broken_count"].sum():
             picture(

@@ -132,7 +132,7 @@ def _named(cell: Mapping[str, Any], *, is_decided: bool) -> str:
 def at_a_glance(option: Option, base: Option, best: Option, known: Claims, about: Cell) -> None:
     """What the option costs and saves against what is in force, and what an hour is worth in the month decided on."""
     after, now = option.totals, base.totals
-    with st.grid(5, min_column_width=150):
+    with st.grid(5, min_column_width=160):
         _against("Promises broken", after["broken_count"], now["broken_count"], "promise_broken")
         _against("Late", after["late_value"], now["late_value"], "late_value", currency())
         _against("Days imposed", after["imposed_days"], now["imposed_days"], "days_imposed")

@@ -48,7 +48,7 @@ def log_in_figures() -> None:
     known = row("decisions/headline")
     due = known["kept_so_far_count"] + known["not_kept_count"]
     answered = sum(known[f"expectations_{name}_count"] for name in ("kept", "partly_kept", "not_kept"))
-    with st.grid(5, min_column_width=150):
+    with st.grid(5, min_column_width=160):
         measure("Kept as decided", findings_decided.of_all(known["kept_so_far_count"], due), "kept_as_decided")
         measure("Moved again", f"{known['moved_again_count']:,}", "moved_again")
         measure(

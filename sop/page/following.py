@@ -12,7 +12,7 @@ from sop.page.asking import query, row
 from sop.page.causing import line_ahead_and_causes
 from sop.page.choosing import LINE, AnyText, linked, open_customer, open_line
 from sop.page.noting import pinned_to_line
-from sop.page.showing import section, table
+from sop.page.showing import beside, section, table
 
 MOST_ROWS = 1_000
 """Rows that the queries behind tables return at the most."""
@@ -85,7 +85,7 @@ def line_in_full(customer: str) -> None:
     line = row("customer/line", customer=customer, **asked)
     st.markdown(words.plain(findings.of_the_line(line)))
     line_ahead_and_causes(customer, **asked)
-    left, right = st.columns(2, gap="large")
+    left, right = beside()
     with left:
         st.markdown("**Moves of the promise**")
         table(

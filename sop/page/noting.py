@@ -15,7 +15,7 @@ from sop.errors import SopError
 from sop.noting import MOST_TEXT, Place
 from sop.page.asking import day_in_words, query, row
 from sop.page.choosing import month, open_customer
-from sop.page.showing import table
+from sop.page.showing import beside, table
 from sop.snapshots import Home
 
 SAID = "said-of-notes"
@@ -184,6 +184,6 @@ def _show_the_sides(now: Mapping[Any, Any]) -> None:
     state = "Disputed" if now["is_disputed"] else "Settled"
     by = f"{now['entered_by']}, {day_in_words(now['entered_date'].date())}"
     st.markdown(f"**{state}**, the fact: {now['fact']}. :gray[{words.plain(by)}]")
-    left, right = st.columns(2, gap="large")
+    left, right = beside()
     left.markdown(f"**Sales says**  \n{words.plain(now['sales_says'] or 'nothing')}")
     right.markdown(f"**Operations says**  \n{words.plain(now['operations_says'] or 'nothing')}")

@@ -12,7 +12,7 @@ from sop import findings_ahead, words
 from sop.page.asking import currency, query, row
 from sop.page.choosing import AnyText, linked, open_customer
 from sop.page.forward import OPPORTUNITY, open_order_line
-from sop.page.showing import section, table
+from sop.page.showing import beside, section, table
 from sop.promising import Collision, capable_to_promise, collide, customers_moved
 
 
@@ -59,7 +59,7 @@ def collision(opportunity: str) -> None:
 
 
 def _show_moved(found: Collision) -> None:
-    left, right = st.columns([2, 3], gap="large")
+    left, right = beside()
     with left:
         st.markdown("**Customers it would move**")
         table(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from sop import queries, words
 from sop.cells import harmless as harmless
@@ -39,6 +40,12 @@ def section(finding: str, *names: str) -> None:
                     found = queries.find(name)
                     st.write(f"**queries/{name}.sql**  \n{words.plain(found.about)}")
                     st.code(found.sql, language="sql", wrap_lines=True)
+
+
+def beside() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two places beside each other, one below the other where the screen is too narrow for two pictures."""
+    grid = st.grid(2, min_column_width=380, gap="large")
+    return grid.cell(), grid.cell()
 
 
 def picture(figure: Any, alt: str, key: str, on_point: Callable[[Mapping[str, Any]], None] | None = None) -> None:
