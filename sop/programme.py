@@ -22,13 +22,13 @@ from sop.patterns import Kinds, Priced, Shape, climbed, costs, first_prices, pri
 INFINITE = highspy.kHighsInf
 CLOSE = 1e-9
 """A proof closer than this share of the cost is proof."""
-FREE = 8_000
+FREE = 6_000
 """Kinds that are in the programme from the beginning: those whose best pattern is most in doubt."""
-ROUNDS = 25
+ROUNDS = 35
 """How often first prices are made nearer where there are many kinds: each is worth less than the solving that it saves."""
 ENOUGH, WIDER, WIDEST = 0.0005, 2.0, 0.2
 """Bought hours are made dearer once the cost is proven to this share, so many times, and go when they cost so much more."""
-DOUBTFUL = 0.3
+DOUBTFUL = 0.05
 """Patterns that are in it from the beginning cost at the most so much more than the best of their kind."""
 SAME = 1e-12
 """Hours of a unit closer than this share are the same."""
