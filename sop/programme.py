@@ -1,10 +1,10 @@
 """The linear programme, solved by HiGHS with only those kinds and patterns in it that could matter; exact none the less.
 
-Each kind is done in its usual pattern, the best at the first prices, but for what other patterns change of that. Columns are those
-other patterns, by the share of the kind that is done so, and the hours taken of levers; rows are the hours of each cell and, for
-each kind with more than one other pattern, that their shares come to one at the most. A kind whose usual pattern is beyond doubt
-has no column until prices change enough. At the end every pattern of every kind has been priced: where none would pay,
-what is found is the least possible, and the sum of what each would cost at these prices proves it.
+Each kind is done in its usual pattern, the best at the first prices, but for what other patterns change of that. Columns are
+those others, by the share of the kind that is done so, and the hours taken of levers; rows are the hours of each cell and, for
+each kind with more than one other, that their shares come to one at the most. A kind whose usual pattern is beyond doubt has no
+column until prices change enough. At the end every pattern of every kind has been priced: where none would pay, what is found is
+the least possible, and the sum of what each would cost at these prices proves it.
 """
 
 from __future__ import annotations
