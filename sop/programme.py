@@ -1,9 +1,10 @@
 """The linear programme, solved by HiGHS with only those kinds and patterns in it that could matter; exact none the less.
 
-Columns are the patterns of kinds, by the share that is done so, and the hours taken of levers; rows are the hours of each cell
-and, for each kind in it, that its shares sum to one. A kind whose best pattern is beyond doubt is left out with the hours that
-it takes, and comes in when prices change enough. At the end every pattern of every kind has been priced: where none would pay,
-what is found is the least possible, and the sum of what each would cost at these prices proves it.
+Each kind is done in its usual pattern, the best at the first prices, but for what other patterns change of that. Columns are
+those others, by the share of the kind that is done so, and the hours taken of levers; rows are the hours of each cell and, for
+each kind with more than one other, that their shares come to one at the most. A kind whose usual pattern is beyond doubt has no
+column until prices change enough. At the end every pattern of every kind has been priced: where none would pay, what is found is
+the least possible, and the sum of what each would cost at these prices proves it.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from sop.patterns import Kinds, Priced, Shape, climbed, costs, first_prices, pri
 INFINITE = highspy.kHighsInf
 CLOSE = 1e-9
 """A proof closer than this share of the cost is proof."""
-FREE = 8_000
-"""Kinds that are in the programme from the beginning: those whose best pattern is most in doubt."""
-ROUNDS = 25
+FREE = 6_000
+"""Kinds that may have other patterns in the programme from the beginning: those whose best pattern is most in doubt."""
+ROUNDS = 35
 """How often first prices are made nearer where there are many kinds: each is worth less than the solving that it saves."""
 ENOUGH, WIDER, WIDEST = 0.0005, 2.0, 0.2
 """Bought hours are made dearer once the cost is proven to this share, so many times, and go when they cost so much more."""
-DOUBTFUL = 0.3
+DOUBTFUL = 0.05
 """Patterns that are in it from the beginning cost at the most so much more than the best of their kind."""
 SAME = 1e-12
 """Hours of a unit closer than this share are the same."""

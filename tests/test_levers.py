@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop import allocation, arbitrated, arbitrating, findings_arbitrate, queries
+from sop import allocation, arbitrated, arbitrating, findings_arbitrate, programme, queries
 from sop.allocation import Given, Hours, Queue
 from sop.arbitrating import Claims
 from sop.best_overall import Best, Claimed, agreed, best_overall, months_late
@@ -150,6 +150,20 @@ def test_gathering_lines_of_one_kind_changes_nothing() -> None:
     one, other = best_overall(alone, available), best_overall(gathered, available)
     assert one.cost == pytest.approx(other.cost, rel=1e-9)
     assert months_late(gathered, deal(other), 4) @ gathered.worth == pytest.approx(one.cost, rel=1e-9)
+
+
+@settings(deadline=None, max_examples=60)
+@given(lots, plants)
+def test_with_only_what_is_most_in_doubt_to_begin_with_the_cost_and_the_hours_are_the_same(lines, available) -> None:
+    asked = claimed(*lines)
+    whole = best_overall(asked, available)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(programme, "FREE", 1)
+        patch.setattr(programme, "DOUBTFUL", 0.0)
+        few = best_overall(asked, available)
+    assert few.cost == pytest.approx(whole.cost, rel=1e-7, abs=1e-6)
+    assert (used(asked, deal(few), available.shape) <= available + 1e-5).all()
+    assert months_late(asked, deal(few), MONTHS) @ asked.worth == pytest.approx(few.cost, rel=1e-4, abs=1e-3)
 
 
 cells = st.lists(st.lists(hours, min_size=MONTHS, max_size=MONTHS), min_size=CENTRES, max_size=CENTRES).map(np.array)
