@@ -12,8 +12,9 @@ import streamlit as st
 from sop import noting, parting, words
 from sop.decisions import Log
 from sop.errors import SopError
+from sop.following_up import Newest
 from sop.noting import MOST_TEXT, Place
-from sop.page.asking import day_in_words, query, row
+from sop.page.asking import day_in_words, hold_on_to_log, query, row
 from sop.page.choosing import month, open_customer
 from sop.page.showing import beside, table
 from sop.snapshots import Home
@@ -26,6 +27,8 @@ ANYWHERE = {"customer": None, "month": None, "order_id": None, "line_number": No
 def notes_of(**asked: Any) -> pd.DataFrame:
     """The notes that stand (noted/notes); none, with the reason said once a run, where the log cannot be read."""
     try:
+        if not Newest(*hold_on_to_log()[1:]).note:
+            return pd.DataFrame(columns=COLUMNS)
         return query("noted/notes", **{**ANYWHERE, **asked})
     except SopError as trouble:
         st.warning(words.plain(str(trouble)))
@@ -124,6 +127,8 @@ def _write(key: str, done: str, write: Any) -> None:
 def say_the_range(customer: str | None = None, **span: datetime.date | None) -> None:
     """Where lines are disputed: how far the promise rate would move, and the list; nothing where none is."""
     try:
+        if not Newest(*hold_on_to_log()[1:]).dispute:
+            return
         known = row("noted/range", customer=customer, **span)
     except SopError as trouble:
         st.warning(words.plain(str(trouble)))
