@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ def main(port: str) -> None:
     """
     PagesManager.uses_pages_directory = False
     os.chdir(TOP)
+    importlib.import_module("sop.page")  # a second's work, which whoever opens the first page need not wait for
     sys.argv = ["streamlit", "run", "app.py", "--server.port", port]
     cli.main(prog_name="streamlit")
 
