@@ -290,7 +290,8 @@ def _moved(line: pd.Series) -> str:
     which = f"Order {line['order_id']}, line {line['line_number']}"
     if pd.isna(line["new_promised_date"]):
         return f"{which}: the promise of {_day(line['promised_date'])} cannot be kept; we will come back with a date."
-    return f"{which} is moved from {_day(line['promised_date'])} to {_day(line['new_promised_date'])}."
+    agreed = ", as agreed" if line.get("is_moved", False) else ""
+    return f"{which} is moved from {_day(line['promised_date'])} to {_day(line['new_promised_date'])}{agreed}."
 
 
 def as_it_stood(option: Chosen) -> dict[str, Any]:

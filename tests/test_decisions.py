@@ -129,6 +129,14 @@ def test_each_customer_is_told_what_is_kept_and_what_is_moved() -> None:
     }
 
 
+def test_a_customer_who_agreed_to_a_later_date_is_told_so() -> None:
+    chosen = option()
+    chosen.lines["is_moved"] = chosen.lines["order_id"] == "B1"
+    told = deciding.texts_for_customers(chosen)["BRIO"]
+    assert "Order B1, line 10 is moved from 15 October 2026 to 15 November 2026, as agreed." in told
+    assert "Order B2, line 10 is moved from 20 October 2026 to 20 November 2026." in told
+
+
 # --- two at once, and corrections --------------------------------------------------------------------------------
 
 
