@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +17,11 @@ from python_calamine import CalamineWorkbook
 from tests.test_browser import figures, fits_and_shuts_out_nobody, headline, in_url, press, settle, visit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
+
+TOP = Path(__file__).parent.parent
 
 
 def download(page: Page, name: str) -> bytes:
@@ -77,3 +83,20 @@ def test_chosen_customers_are_in_the_link(page: Page, app_url: str) -> None:
     headline(page).wait_for()
     page.get_by_role("button", name="Make the pack").click()
     page.get_by_text("They see").wait_for()
+
+
+def test_the_web_page_prints_a_sheet_for_each_of_its_pages(browser: Browser, sample_home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "review.html"
+    done = subprocess.run(
+        [sys.executable, "-m", "sop", "pack", "--out", str(file)], cwd=TOP, env={**os.environ, "SOP_HOME": str(sample_home)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    context = browser.new_context(offline=True, viewport={"width": 1366, "height": 768})
+    printed = context.new_page()
+    printed.set_content(file.read_text(encoding="utf-8"))
+    sections = printed.locator("section").count()
+    sheets = re.findall(rb"/Type\s*/Page\b", printed.pdf(prefer_css_page_size=True))
+    context.close()
+    assert sections > 8
+    assert len(sheets) == sections
