@@ -105,9 +105,8 @@ def _agenda() -> None:
         f"Review of {words.month_name(month())}",
         f"{held_settings().measure.company_name}, as of {day.day} {day:%B %Y}",
     )
-    _lines_of_the_agenda = [f"{number}  {topic}" for number, topic in enumerate(meeting.TOPICS, start=1)]
-    for line in _lines_of_the_agenda:
-        st.markdown(f"##### {line}")
+    for number, topic in enumerate(meeting.TOPICS, start=1):
+        st.markdown(f"##### {number}  {topic}")
 
 
 def _last_decisions() -> None:
