@@ -20,7 +20,7 @@ from typing import Any, TextIO
 
 import duckdb
 
-from sop import comparing, following_up, loading, queries, reporting, sample_company
+from sop import access, comparing, following_up, loading, queries, reporting, sample_company
 from sop.errors import QueryError, SnapshotError, SopError
 from sop.extracts import mapping_file
 from sop.snapshots import Home
@@ -275,7 +275,7 @@ def _rollback(arguments: argparse.Namespace) -> int:
     home = Home()
     home.check_version(arguments.snapshot)
     home.check(arguments.snapshot, thoroughly=True)
-    home.publish(arguments.snapshot, by=loading.whoever())
+    home.publish(arguments.snapshot, by=access.whoever())
     print(f"Snapshot {arguments.snapshot} is live.")
     return 0
 

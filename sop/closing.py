@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sql
 
+from sop.access import Act
 from sop.deciding import NOTHING_WRITTEN, now
 from sop.decisions import Log
 from sop.errors import LogError
@@ -47,7 +48,7 @@ def close(
     """
     if not by.strip():
         raise LogError(f"Say who closes the meeting. {NOTHING_WRITTEN}")
-    with log.writing() as connection:
+    with log.writing(Act.CLOSE) as connection:
         newest = _newest(connection, month, others)
         if newest is not None and newest.id != replaces:
             raise LogError(

@@ -13,6 +13,7 @@ import duckdb
 import sqlalchemy as sql
 
 from sop import logo, settings
+from sop.access import Act
 from sop.deciding import NOTHING_WRITTEN, now
 from sop.decisions import Log
 from sop.errors import LogError
@@ -150,7 +151,7 @@ def change(log: Log, values: Mapping[str, Any], *, by: str, seen: int | None) ->
         raise LogError(f"Say who changes the settings. {NOTHING_WRITTEN}")
     refuse_nonsense(values)
     start = starting(log.folder)
-    with log.writing() as connection:
+    with log.writing(Act.SET) as connection:
         newest = _newest(connection)
         if newest is not None and newest.id != seen:
             raise ChangedMeanwhile(_told_of(newest))

@@ -12,6 +12,7 @@ import pandas as pd
 import sqlalchemy as sql
 
 from sop import words
+from sop.access import Act
 from sop.decisions import Log
 from sop.errors import LogError
 from sop.log_tables import ACTION_ENTRIES, ACTIONS, COSTS, CUSTOMERS, DECISIONS, EXPECTATIONS, LINES
@@ -115,7 +116,7 @@ def decide(log: Log, decision: Decision, options: Sequence[Chosen], chosen: str)
     missing = what_is_missing(decision, option)
     if missing or option is None:
         raise LogError(f"{missing} {NOTHING_WRITTEN}")
-    with log.writing() as connection:
+    with log.writing(Act.CORRECT if decision.replaces else Act.DECIDE) as connection:
         _refuse_a_second(connection, decision)
         number = _write_head(connection, decision, options, option)
         for table, rows in _rows(number, decision, option).items():
@@ -229,7 +230,7 @@ def mark(log: Log, action: int, *, is_done: bool, by: str) -> None:
     """Write down that an action is done, or not done after all. Raises LogError where nobody says so or there is no such."""
     if not by.strip():
         raise LogError(f"Say who you are. {NOTHING_WRITTEN}")
-    with log.writing() as connection:
+    with log.writing(Act.MARK) as connection:
         if connection.execute(sql.select(ACTIONS.c.id).where(ACTIONS.c.id == action)).first() is None:
             raise LogError(f"There is no action {action}. {NOTHING_WRITTEN}")
         connection.execute(
@@ -248,7 +249,7 @@ def say_spent(log: Log, decision: int, value: float, *, by: str) -> None:
         raise LogError(f"Say who you are. {NOTHING_WRITTEN}")
     if not 0 <= value <= MOST_VALUE:
         raise LogError(f"What was spent is never below 0. {NOTHING_WRITTEN}")
-    with log.writing() as connection:
+    with log.writing(Act.SAY_SPENT) as connection:
         if connection.execute(sql.select(DECISIONS.c.id).where(DECISIONS.c.id == decision)).first() is None:
             raise LogError(f"There is no decision {decision}. {NOTHING_WRITTEN}")
         connection.execute(

@@ -16,7 +16,8 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from sop import migrating, settings
+from sop import access, migrating, settings
+from sop.access import Act
 from sop.errors import LogError
 from sop.log_tables import CLOSINGS, DECISIONS, MAPPINGS, SCENARIOS
 
@@ -57,7 +58,7 @@ class Log:
         Raises LogError where it cannot be written.
         """
         text = json.dumps(mapping, ensure_ascii=False, sort_keys=True)
-        with self.writing() as connection:
+        with self.writing(Act.SAVE_MAPPING) as connection:
             newest = _newest(connection, fingerprint)
             if newest is not None and newest.mapping == json.loads(text):
                 return newest
@@ -112,8 +113,12 @@ class Log:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sql.Connection]:
-        """One transaction, which has the log to itself from its beginning and is on the disk at its end."""
+    def writing(self, act: Act) -> Iterator[sql.Connection]:
+        """One transaction, which has the log to itself from its beginning and is on the disk at its end.
+
+        Raises AccessError, and writes nothing, where whoever acts may not do this.
+        """
+        access.require(act)
         with self._plainly("written"):
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._engine() as engine, engine.connect() as connection:

@@ -35,5 +35,9 @@ class SettingsError(SopError):
     """The settings file holds something that is no setting."""
 
 
+class AccessError(SopError):
+    """Whoever acts may not do this, or nobody is signed in."""
+
+
 class LogError(SopError):
     """The decision log cannot be read or written."""

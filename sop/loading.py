@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import getpass
 import hashlib
 import json
 import secrets
@@ -19,7 +18,8 @@ import duckdb
 import filelock
 import pyarrow as pa
 
-from sop import company, projecting, queries, sample_company, settings, words
+from sop import access, company, projecting, queries, sample_company, settings, words
+from sop.access import Act
 from sop.changes import Changes, compare
 from sop.decisions import Log
 from sop.errors import LogError, MappingError, SnapshotError, SourceError, TooManyRejects
@@ -88,15 +88,17 @@ def load(
     by an earlier version is brought to this one. `on_step` is told each step in plain words.
 
     Raises SourceError or MappingError for a file that cannot be used,
+    AccessError where whoever acts may not publish,
     TooManyRejects where more rows are rejected than the settings allow and `accept_rejects` is not said,
     SnapshotError while somebody else is loading. Whatever is raised, the live snapshot stays as it was.
     """
+    access.require(Act.PUBLISH)
     home = home or Home()
     try:
         home.snapshots.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(home.folder / "building.lock", timeout=0)
         with lock, _workplace(home) as workplace:
-            build = _Build(home, Path(workplace), as_of, created_by or whoever(), on_step, built_on)
+            build = _Build(home, Path(workplace), as_of, created_by or access.whoever(), on_step, built_on)
             recognised = [
                 as_proposed(one) if accept_proposals else one
                 for one in looking.look(files, build.workplace, home=home, given=mappings, on_step=on_step)
@@ -396,11 +398,3 @@ def rejection(row: dict[str, Any]) -> str:
         full_stop = "." if reason[0].isupper() else ""
         return f'{place}{column}: "{row["value"][:80]}"{full_stop} {reason}'
     return f"{place}{column} {reason}" if column and reason[0].islower() else f"{place}{column}: {reason}"
-
-
-def whoever() -> str:
-    """The name of the account that runs this, as far as the system tells."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sql
 
+from sop.access import Act
 from sop.deciding import NOTHING_WRITTEN, now
 from sop.decisions import Log
 from sop.errors import LogError
@@ -41,7 +42,7 @@ def note(log: Log, place: Place, text: str, *, by: str, snapshot_id: str, replac
         raise LogError(f"A note is pinned to a customer, a month or an order line. {NOTHING_WRITTEN}")
     if not text.strip() and replaces is None:
         raise LogError(f"The note is empty. {NOTHING_WRITTEN}")
-    with log.writing() as connection:
+    with log.writing(Act.NOTE) as connection:
         if replaces is not None:
             _refuse_a_second(connection, NOTES, replaces, "note")
         written = connection.execute(
@@ -72,7 +73,7 @@ def dispute(
         raise LogError(f"Say who writes. {NOTHING_WRITTEN}")
     if not (sales_says.strip() or operations_says.strip()):
         raise LogError(f"Say what sales or operations says of the line. {NOTHING_WRITTEN}")
-    with log.writing() as connection:
+    with log.writing(Act.DISPUTE) as connection:
         asked = sql.select(sql.func.max(DISPUTES.c.id)).where(
             DISPUTES.c.order_id == order_id,
             DISPUTES.c.line_number == line_number,

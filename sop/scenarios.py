@@ -12,6 +12,7 @@ import pandas as pd
 import sqlalchemy as sql
 
 from sop import arbitrating, opening
+from sop.access import Act
 from sop.arbitrating import Claims, Option, Weights
 from sop.correcting import Stood
 from sop.deciding import NOTHING_WRITTEN, Chosen, as_it_stood, now
@@ -68,7 +69,7 @@ def keep(log: Log, scenario: Scenario, option: Chosen, *, by: str) -> int:
     if not by.strip():
         raise LogError(f"Say who you are. {NOTHING_WRITTEN}")
     stood = as_it_stood(option)
-    with log.writing() as connection:
+    with log.writing(Act.KEEP_SCENARIO) as connection:
         written = connection.execute(
             sql.insert(SCENARIOS).values(
                 kept_at=now(), kept_by=by.strip(), name=scenario.name.strip(), snapshot_id=scenario.snapshot_id,

@@ -22,7 +22,8 @@ from typing import Any
 import duckdb
 import filelock
 
-from sop import queries, sample_company, settings
+from sop import access, queries, sample_company, settings
+from sop.access import Act
 from sop.errors import SnapshotError
 
 LIVE = "live"
@@ -144,6 +145,7 @@ class Home:
         The record is written first, so that nothing is ever live without a line that says since when and by whom; a
         crash between the two leaves a line for what somebody wanted, and the old snapshot live.
         """
+        access.require(Act.ROLL_BACK)
         try:
             with self._publishing():
                 manifest = self.manifest(snapshot)

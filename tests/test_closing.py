@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sql
 
 from sop import closing
+from sop.access import Act
 from sop.decisions import Log
 from sop.errors import LogError
 from sop.snapshots import Home
@@ -59,9 +60,9 @@ def test_a_correction_names_the_closing_before_and_only_one_can(firm: Company) -
 
 def test_nothing_of_a_closing_can_be_changed_or_deleted(firm: Company) -> None:
     close(firm.log)
-    with pytest.raises(LogError, match="append-only"), firm.log.writing() as connection:
+    with pytest.raises(LogError, match="append-only"), firm.log.writing(Act.CLOSE) as connection:
         connection.execute(sql.text("update closings set minutes = ''"))
-    with pytest.raises(LogError, match="append-only"), firm.log.writing() as connection:
+    with pytest.raises(LogError, match="append-only"), firm.log.writing(Act.CLOSE) as connection:
         connection.execute(sql.text("delete from closings"))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sop import loading
+from sop import access, loading
 from sop.cli import main
 from sop.errors import SnapshotError
 from sop.snapshots import AGAIN, PUBLISHED, RECORD, Home, Manifest, prune_date, staying, to_prune
@@ -70,7 +70,7 @@ def test_the_record_tells_who_published_and_who_went_back(tmp_path: Path, monkey
     home = Home(tmp_path / "home")
     first, second = published(home, tmp_path, 1, "Ada"), published(home, tmp_path, 2, "Ben")
     monkeypatch.setenv("SOP_HOME", str(home.folder))
-    monkeypatch.setattr(loading, "whoever", lambda: "Cleo")
+    monkeypatch.setattr(access, "whoever", lambda: "Cleo")
     assert main(["rollback", first]) == 0
     assert [(line.snapshot, line.by, line.what) for line in home.record()] == [
         (first, "Ada", PUBLISHED), (second, "Ben", PUBLISHED), (first, "Cleo", AGAIN),

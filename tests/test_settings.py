@@ -15,6 +15,7 @@ import sqlalchemy as sql
 from PIL import Image
 
 from sop import arbitrating, company, logo, settings, switching
+from sop.access import Act
 from sop.company import start_of_fiscal_year
 from sop.decisions import FILE_NAME, Log
 from sop.errors import LogError, SettingsError, TooManyRejects
@@ -102,7 +103,7 @@ def test_the_history_says_who_changed_what_from_what_to_what(log: Log) -> None:
 def test_an_entry_can_be_neither_changed_nor_deleted(log: Log) -> None:
     company.change(log, {"days_late_allowed": 3}, by="Ann", seen=None)
     for act in ("update settings set set_by = 'Bo'", "delete from settings"):
-        with pytest.raises(LogError, match="append-only"), log.writing() as connection:
+        with pytest.raises(LogError, match="append-only"), log.writing(Act.SET) as connection:
             connection.execute(sql.text(act))
     assert [entry.set_by for entry in company.history(log)] == ["Ann"]
 
