@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from sop import page
+from sop.access import Role
+from sop.page import Needs
 
 is_presented = page.is_presented()
 st.set_page_config(
@@ -13,7 +15,18 @@ st.set_page_config(
     initial_sidebar_state="collapsed" if is_presented else "auto",
 )  # fmt: skip
 
-agenda = st.navigation(
+# Who is given a page; whoever is not does not find it at its address either.
+OF_OWN_TOO = Needs(is_by_customer=True)
+NEEDS = {
+    **dict.fromkeys(("start", "overview", "customers", "customer", "pipeline", "capacity", "moves"), OF_OWN_TOO),
+    **dict.fromkeys(("decisions", "definitions"), OF_OWN_TOO),
+    **dict.fromkeys(("pack", "arbitrate", "scenarios", "close", "present"), Needs()),
+    **dict.fromkeys(("extracts", "settings"), Needs(Role.PLANNER)),
+    "audit": Needs(Role.CHAIR),
+}
+
+person = page.let_in(NEEDS)
+agenda = page.agenda_of(
     {
         "Prepare": [
             st.Page("pages/prepare/extracts.py", title="Extracts", url_path="extracts"),
@@ -39,6 +52,8 @@ agenda = st.navigation(
         "Help": [st.Page("pages/help/definitions.py", title="Definitions", url_path="definitions")],
         "Meeting": [st.Page("pages/meeting/present.py", title="Present", url_path="present", visibility="hidden")],
     },
+    person,
+    NEEDS,
     position="hidden" if is_presented else "sidebar",
     expanded=True,  # beyond twelve pages the last ones would stand behind a button
 )
@@ -53,11 +68,16 @@ if page.begin(agenda.url_path):
             page.offer_to_find()
             page.offer_the_meeting()
             page.say_snapshot()
+            page.say_who_is_here(person)
         page.show_logo()
         page.say_where_we_are()
     page.say_the_sample()
     agenda.run()
 elif agenda.url_path == "extracts":
+    with st.sidebar:
+        page.say_who_is_here(person)
     agenda.run()
 else:
+    with st.sidebar:
+        page.say_who_is_here(person)
     page.say_nothing_published()

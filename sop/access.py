@@ -12,8 +12,12 @@ import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
 
 from sop.errors import AccessError
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Role(enum.IntEnum):
@@ -61,6 +65,8 @@ class Person:
     role: Role
     email: str | None = None
     looks_after: str | None = None
+    is_signed_in: bool = False
+    """True where a provider says who it is; on a laptop nobody does."""
 
 
 def whoever() -> str:
@@ -71,11 +77,12 @@ def whoever() -> str:
         return "unknown"
 
 
-def _on_this_machine() -> Person:
+def on_this_machine() -> Person:
+    """Whoever runs this, who may do everything."""
     return Person(whoever(), Role.CHAIR)
 
 
-_asked: Callable[[], Person] = _on_this_machine
+_asked: Callable[[], Person] = on_this_machine
 _standing_in: contextvars.ContextVar[Person | None] = contextvars.ContextVar("acting", default=None)
 
 
@@ -100,6 +107,17 @@ def acting_as(person: Person) -> Iterator[None]:
         _standing_in.reset(before)
 
 
+def handed_on(work: Callable[P, R]) -> Callable[P, R]:
+    """The same work for a thread of its own, done by whoever acts now: a thread does not know for whom it works."""
+    person = acting()
+
+    def done(*given: P.args, **named: P.kwargs) -> R:
+        with acting_as(person):
+            return work(*given, **named)
+
+    return done
+
+
 def require(act: Act) -> Person:
     """Whoever acts, where they may do this. Raises AccessError, in one sentence, where they may not."""
     person = acting()
@@ -107,4 +125,18 @@ def require(act: Act) -> Person:
         raise AccessError(
             f"A {person.role.name.lower()} may not do this: it takes a {act.needs.name.lower()}. Nothing was done."
         )
+    return person
+
+
+def named(typed: str) -> str:
+    """The name under which something is written: that of whoever is signed in, whatever was typed; else what was typed."""
+    person = acting()
+    return person.name if person.is_signed_in else typed
+
+
+def require_everyone() -> Person:
+    """Whoever acts, where they may see every customer. Raises AccessError where they see only those they look after."""
+    person = acting()
+    if person.looks_after is not None:
+        raise AccessError("This shows every customer, and you see those you look after.")
     return person

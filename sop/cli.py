@@ -23,6 +23,7 @@ import duckdb
 from sop import access, comparing, following_up, loading, queries, reporting, sample_company
 from sop.errors import QueryError, SnapshotError, SopError
 from sop.extracts import mapping_file
+from sop.serving import listening
 from sop.snapshots import Home
 
 
@@ -105,6 +106,14 @@ def _parser() -> argparse.ArgumentParser:
         "run", help="serve the app on this machine; publish the sample company where nothing is yet"
     )
     run.add_argument("--port", type=_port, default=8501)
+    run.add_argument(
+        "--address",
+        default="127.0.0.1",
+        help="where to listen; elsewhere than on this machine only where people sign in",
+    )
+    run.add_argument(
+        "--host", action="append", default=[], metavar="NAME", help="a name that others reach it by; repeatable"
+    )
     run.set_defaults(run=_run)
 
     rebuild = commands.add_parser("rebuild", help="build the live snapshot again from its extracts, after an upgrade")
@@ -282,14 +291,16 @@ def _rollback(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     top = Path(__file__).parent.parent
+    options = ["--address", arguments.address, *[word for host in arguments.host for word in ("--host", host)]]
+    listening.options(arguments.address, arguments.host)  # which refuses here, before anything is published
     if Home().live() is None:
         print("Nothing is published yet, so the sample company is.")
         loading.load(sample_company.files())
     elif not Home().is_of_this_version():
         print("The live snapshot was made by another version; it is built again.")
         loading.load([])
-    print(f"The review is at http://127.0.0.1:{arguments.port} (Ctrl+C ends it).")
-    command = [sys.executable, "-m", "sop.serve", str(arguments.port)]
+    print(f"The review is at {listening.public(arguments.address, arguments.port)} (Ctrl+C ends it).")
+    command = [sys.executable, "-m", "sop.serve", str(arguments.port), *options]
     os.chdir(top)
     if os.name == "posix":
         sys.stdout.flush()

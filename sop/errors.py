@@ -39,5 +39,17 @@ class AccessError(SopError):
     """Whoever acts may not do this, or nobody is signed in."""
 
 
+class NotSignedIn(AccessError):
+    """Nobody is signed in, or not any more."""
+
+
+class PeopleError(AccessError):
+    """people.toml is missing, or something in it is not understood: nobody may do anything."""
+
+
+class SigningError(SopError):
+    """How people sign in is not set up, or only by half."""
+
+
 class LogError(SopError):
     """The decision log cannot be read or written."""

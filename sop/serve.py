@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web import cli
 
+from sop.errors import SopError
+from sop.serving import listening
+
 TOP = Path(__file__).parent.parent
 
 
-def main(port: str) -> None:
-    """Run Streamlit's own server on app.py.
+def main(port: str, address: str = "127.0.0.1", hosts: Sequence[str] = ()) -> None:
+    """Run Streamlit's own server on app.py, at an address and for those who ask for it by one of the names.
 
     Where a folder `pages/` exists, Streamlit 1.67 takes the first request after a start for one of its old page files until
     app.py has run once: whoever opens a link first is told that the page does not exist. It is told beforehand.
+
+    Raises SigningError or PeopleError, before anything is served, where strangers would be let in or nobody could be.
     """
     PagesManager.uses_pages_directory = False
+    options = listening.options(address, hosts)
     os.chdir(TOP)
     importlib.import_module("sop.page")  # a second's work, which whoever opens the first page need not wait for
-    sys.argv = ["streamlit", "run", "app.py", "--server.port", port]
+    sys.argv = ["streamlit", "run", "app.py", "--server.port", port, *options]
     cli.main(prog_name="streamlit")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    words = argparse.ArgumentParser(prog="python -m sop.serve")
+    words.add_argument("port")
+    words.add_argument("--address", default="127.0.0.1")
+    words.add_argument("--host", action="append", default=[])
+    given = words.parse_args()
+    try:
+        main(given.port, given.address, given.host)
+    except SopError as trouble:
+        print(trouble, file=sys.stderr)
+        sys.exit(trouble.exit_code)

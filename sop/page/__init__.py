@@ -94,9 +94,12 @@ from sop.page.settings import (
     where_they_stand,
 )
 from sop.page.showing import beside, measure, picture, safe_csv, section, table, title
+from sop.page.signing import Needs, agenda_of, has_page, let_in, say_who_is_here
 from sop.page.switching import say_the_sample, show_logo, switch_company, work_out_anew
 
 __all__ = [
+    "Needs",
+    "agenda_of",
     "as_of",
     "at_a_glance",
     "base_of",
@@ -149,6 +152,7 @@ __all__ = [
     "drill_to_opportunities",
     "every_query",
     "extracts_in",
+    "has_page",
     "history",
     "hold_month",
     "hold_the_meeting",
@@ -164,6 +168,7 @@ __all__ = [
     "kept_scenarios",
     "last_decisions",
     "left_out",
+    "let_in",
     "levers_used",
     "line_in_full",
     "link",
@@ -203,6 +208,7 @@ __all__ = [
     "say_the_range",
     "say_the_sample",
     "say_where_we_are",
+    "say_who_is_here",
     "scenario_in_full",
     "section",
     "settings_as_they_stand",
