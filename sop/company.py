@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import sqlalchemy as sql
 
-from sop import logo, settings
+from sop import connecting, logo, settings
 from sop.access import Act
 from sop.deciding import NOTHING_WRITTEN, now
 from sop.decisions import Log
@@ -107,7 +106,7 @@ def measure_for(folder: Path, live: Path | None) -> Settings:
     except LogError:
         if live is None:
             return Company(starting(folder), None).measure
-    with duckdb.connect(str(live), read_only=True) as connection:
+    with connecting.for_reading(live) as connection:
         [row] = connection.sql("select * from snapshot").to_arrow_table().to_pylist()
     known = {**starting(folder), **row}
     return Settings(**{name: known[name] for name in settings.names_of(Settings)})

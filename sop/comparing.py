@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from sop import queries, sample_company
+from sop import connecting, queries, sample_company
 from sop.errors import SnapshotError
 from sop.snapshots import Home, Manifest
 
@@ -58,13 +58,10 @@ def connect(home: Home, before: str, after: str) -> duckdb.DuckDBPyConnection:
 
 def between(before: Path, after: Path) -> duckdb.DuckDBPyConnection:
     """The same for the files of two snapshots. Raises what DuckDB raises."""
-    connection = duckdb.connect()
+    connection = connecting.beside_each_other(dict(zip(SIDES, (before, after), strict=True)))
     try:
-        connection.execute("set python_enable_replacements = false")
-        for side, file in zip(SIDES, (before, after), strict=True):
-            quoted = str(file).replace("'", "''")
-            connection.execute(f"attach '{quoted}' as {side} (read_only)")
         _build(connection)
+        connecting.shut_in(connection)
     except duckdb.Error:
         connection.close()
         raise

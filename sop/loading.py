@@ -18,9 +18,10 @@ import duckdb
 import filelock
 import pyarrow as pa
 
-from sop import access, company, projecting, queries, sample_company, settings, words
+from sop import access, company, connecting, projecting, queries, sample_company, settings, words
 from sop.access import Act
 from sop.changes import Changes, compare
+from sop.connecting import literal
 from sop.decisions import Log
 from sop.errors import LogError, MappingError, SnapshotError, SourceError, TooManyRejects
 from sop.extracts import checking, looking, staging
@@ -155,18 +156,15 @@ def _make_table(connection: duckdb.DuckDBPyConnection, extract: Extract) -> None
     """The contract's table without its keys: an index over millions of rows would double the file; a rule checks them."""
     columns = ", ".join(f"{column.name} {column.type}" for column in extract.columns)
     connection.execute(f"create table extracts.{extract.name} ({columns})")
-    about = extract.about.replace("'", "''")
-    connection.execute(f"comment on table extracts.{extract.name} is '{about}'")
+    connection.execute(f"comment on table extracts.{extract.name} is {literal(extract.about)}")
     for column in extract.columns:
-        meaning = column.meaning.replace("'", "''")
-        connection.execute(f"comment on column extracts.{extract.name}.{column.name} is '{meaning}'")
+        connection.execute(f"comment on column extracts.{extract.name}.{column.name} is {literal(column.meaning)}")
 
 
 def attach_previous(connection: duckdb.DuckDBPyConnection, live: Path | None) -> None:
     """Show what the live snapshot knows of promises as `previous`; empty before the first publish."""
     if live:
-        file = str(live).replace("'", "''")
-        connection.execute(f"attach '{file}' as live (read_only)")
+        connection.execute(f"attach {literal(str(live))} as live (read_only)")
     sources = {"order_lines": "extracts", "promise_events": "marts", "lines_gone": "marts"}
     known = connection.execute(
         "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'live'"
@@ -190,8 +188,7 @@ def build_marts(connection: duckdb.DuckDBPyConnection, on_step: Step = lambda st
             connection.unregister("made")
         else:
             connection.execute(f"create table {table} as {mart.sql}")
-        about = mart.about.replace("'", "''")
-        connection.execute(f"comment on table {table} is '{about}'")
+        connection.execute(f"comment on table {table} is {literal(mart.about)}")
 
 
 class _Build:
@@ -274,6 +271,7 @@ class _Build:
     def _build(self, opened: Sequence[Opened]) -> Report:
         prepare(self.connection, self.settings, snapshot=self.id, who=self.who, as_of=self.as_of)
         attach_previous(self.connection, self.home.file(self.live) if self.live else None)
+        self._shut_in(opened)
         for one in opened:
             self.on_step(f"Reading {one.recognised.name}")
             self.fed += staging.stage(self.connection, one.source, one.mapping, self._reject, one.headers)
@@ -301,6 +299,13 @@ class _Build:
             self.connection.execute("detach live")
         self.connection.execute("checkpoint")
         return report
+
+    def _shut_in(self, opened: Sequence[Opened]) -> None:
+        """From here on the build sees its workplace and the files that it reads, and nothing else of this machine."""
+        sources = [source for one in opened for source in (one.source, one.headers) if source is not None]
+        connecting.shut_in(
+            self.connection, folders=[self.workplace], files=[source.file for source in sources], longest=0
+        )
 
     def _carry_over(self) -> None:
         """What no file brought comes over from the live snapshot, with the record of where it came from."""

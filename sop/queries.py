@@ -136,8 +136,3 @@ def ask(connection: duckdb.DuckDBPyConnection, name: str, **given: Any) -> duckd
     """Run a query on a cursor of its own (a connection shared by threads gives wrong answers) and return its relation."""
     query = find(name)
     return connection.cursor().sql(query.sql, params=bind(query, given))
-
-
-def quoted(identifier: str) -> str:
-    """An identifier for SQL: the only place where one is quoted."""
-    return '"' + identifier.replace('"', '""') + '"'

@@ -22,7 +22,7 @@ from typing import Any
 import duckdb
 import filelock
 
-from sop import access, queries, sample_company, settings
+from sop import access, connecting, queries, sample_company, settings
 from sop.access import Act
 from sop.errors import SnapshotError
 
@@ -275,14 +275,12 @@ class Home:
         if snapshot is None:
             raise SnapshotError("Nothing is published yet. Load extracts with: python -m sop load FILES")
         try:
-            connection = duckdb.connect(str(self.file(snapshot)), read_only=True)
+            return connecting.for_reading(self.file(snapshot))
         except duckdb.Error as trouble:
             first = str(trouble).splitlines()[0]
             raise SnapshotError(
                 f"Snapshot {snapshot} cannot be opened ({first}). Roll back to an earlier one."
             ) from None
-        connection.execute("set python_enable_replacements = false")
-        return connection
 
 
 def staying(known: Sequence[Manifest], live: str | None, keep: Collection[str] = ()) -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from sop.connecting import literal
 from sop.errors import SourceError
 from sop.extracts import endless
 from sop.extracts.source import Record, Source
@@ -52,10 +53,8 @@ class Shapes:
 def read_csv(source: Source, *, faults: str = "ignore_errors = true") -> str:
     """The reader's call. Columns are called by position, since headers repeat, and every cell is read as text."""
     columns = ", ".join(f"'column_{place}': 'varchar'" for place in range(len(source.header)))
-    delimiter = source.delimiter.replace("'", "''")
-    file = str(source.file).replace("'", "''")
     return (
-        f"read_csv('{file}', columns = {{{columns}}}, header = true, delim = '{delimiter}',"
+        f"read_csv({literal(str(source.file))}, columns = {{{columns}}}, header = true, delim = {literal(source.delimiter)},"
         f" quote = '\"', escape = '\"', auto_detect = false, {faults}, compression = 'none', hive_partitioning = false)"
     )
 
