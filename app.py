@@ -19,8 +19,8 @@ st.set_page_config(
 OF_OWN_TOO = Needs(is_by_customer=True)
 NEEDS = {
     **dict.fromkeys(("start", "overview", "customers", "customer", "pipeline", "capacity", "moves"), OF_OWN_TOO),
-    **dict.fromkeys(("decisions", "definitions"), OF_OWN_TOO),
-    **dict.fromkeys(("pack", "arbitrate", "scenarios", "close", "present"), Needs()),
+    "definitions": OF_OWN_TOO,
+    **dict.fromkeys(("pack", "arbitrate", "scenarios", "decisions", "close", "present"), Needs()),
     **dict.fromkeys(("extracts", "settings"), Needs(Role.PLANNER)),
     "audit": Needs(Role.CHAIR),
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sql
 
+from sop import access
 from sop.access import Act
 from sop.deciding import NOTHING_WRITTEN, now
 from sop.decisions import Log
@@ -46,6 +47,7 @@ def close(
     and where somebody else corrected the same closing meanwhile. Months closed on the snapshots `others` are those of another
     company, and do not count.
     """
+    by = access.named(by)
     if not by.strip():
         raise LogError(f"Say who closes the meeting. {NOTHING_WRITTEN}")
     with log.writing(Act.CLOSE) as connection:
@@ -72,8 +74,9 @@ def closings(log: Log, others: Collection[str] = ()) -> tuple[Closing, ...]:
     """The months that are closed, the newest first, each as it stands: a closing that another corrects is left out,
     and one on the snapshots `others`, which are of another company.
 
-    Raises LogError where the log cannot be read.
+    Raises LogError where the log cannot be read, AccessError for whoever may not see every customer.
     """
+    access.require_everyone()
     with log.reading() as connection:
         if connection is None or not sql.inspect(connection).has_table(CLOSINGS.name):
             return ()

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from sop import connecting, logo, settings
+from sop import access, connecting, logo, settings
 from sop.access import Act
 from sop.deciding import NOTHING_WRITTEN, now
 from sop.decisions import Log
@@ -146,6 +146,7 @@ def change(log: Log, values: Mapping[str, Any], *, by: str, seen: int | None) ->
     Raises LogError, in one sentence, where nobody says who, nothing is changed or a value is out of range, and
     ChangedMeanwhile, which names the entry, where somebody else was first. Raises SettingsError as `read` does.
     """
+    by = access.named(by)
     if not by.strip():
         raise LogError(f"Say who changes the settings. {NOTHING_WRITTEN}")
     refuse_nonsense(values)

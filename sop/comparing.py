@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
 
-from sop import connecting, queries, sample_company
+from sop import access, connecting, limiting, queries, sample_company
 from sop.errors import SnapshotError
 from sop.snapshots import Home, Manifest
 
@@ -35,14 +36,17 @@ def of_the_same_company(home: Home, snapshot: str) -> list[Manifest]:
     return [manifest for manifest in home.history() if sample_company.is_sample(manifest) == kind]
 
 
-def connect(home: Home, before: str, after: str) -> duckdb.DuckDBPyConnection:
+def connect(home: Home, before: str, after: str, customers: Collection[str] | None = None) -> duckdb.DuckDBPyConnection:
     """A connection that holds what differs between two snapshots: queries/compared, built in memory from both.
 
-    The table compared.parts tells what is left out because a snapshot has nothing of it. Raises SnapshotError where a
-    snapshot cannot be opened, or was made by a version of the app that it cannot be compared over.
+    With `customers` there are only these in either; without, whoever acts must be one who may see all. The table compared.parts
+    tells what is left out because a snapshot has nothing of it. Raises SnapshotError where one cannot be opened, or was made
+    by a version of the app that it cannot be compared over.
     """
+    if customers is None:
+        access.require_everyone()
     try:
-        return between(home.file(before), home.file(after))
+        return between(home.file(before), home.file(after), customers=customers)
     except duckdb.IOException as trouble:
         first = str(trouble).splitlines()[0]
         raise SnapshotError(
@@ -56,10 +60,16 @@ def connect(home: Home, before: str, after: str) -> duckdb.DuckDBPyConnection:
         ) from None
 
 
-def between(before: Path, after: Path) -> duckdb.DuckDBPyConnection:
+def between(before: Path, after: Path, *, customers: Collection[str] | None = None) -> duckdb.DuckDBPyConnection:
     """The same for the files of two snapshots. Raises what DuckDB raises."""
-    connection = connecting.beside_each_other(dict(zip(SIDES, (before, after), strict=True)))
+    files = dict(zip(SIDES, (before, after), strict=True))
+    if customers is not None:
+        files = {f"{limiting.SIDE_OF_WHOLE}_{side}": file for side, file in files.items()}
+    connection = connecting.beside_each_other(files)
     try:
+        for side in SIDES if customers is not None else ():
+            connection.execute(f"attach ':memory:' as {side}")
+            limiting.limit(connection, f"{limiting.SIDE_OF_WHOLE}_{side}", side, customers or ())
         _build(connection)
         connecting.shut_in(connection)
     except duckdb.Error:
@@ -70,7 +80,10 @@ def between(before: Path, after: Path) -> duckdb.DuckDBPyConnection:
 
 def _build(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create schema compared")
-    known = connection.execute("select database_name, schema_name, table_name from duckdb_tables()").fetchall()
+    known = connection.execute(
+        "select database_name, schema_name, table_name from duckdb_tables()"
+        " union all select database_name, schema_name, view_name from duckdb_views()"
+    ).fetchall()
     held = {".".join(names) for names in known}
     for step in queries.in_build_order("compared"):
         needed = {table for table in step.reads if table.startswith(SIDES)}

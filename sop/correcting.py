@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sql
 
+from sop import access
 from sop.deciding import Action, Decision, Expectation
 from sop.decisions import Log
 from sop.errors import LogError
@@ -34,7 +35,11 @@ class Stood:
 
 
 def as_taken(log: Log, number: int) -> tuple[Decision, list[Stood], str]:
-    """A decision, its options as they stood, and the name of the one that was chosen. Raises LogError where there is none."""
+    """A decision, its options as they stood, and the name of the one that was chosen. Raises LogError where there is none.
+
+    AccessError for whoever may not see every customer.
+    """
+    access.require_everyone()
     with log.reading() as connection:
         head = None if connection is None else connection.execute(_of(DECISIONS, number)).mappings().first()
         if head is None or connection is None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import pandas as pd
 import sqlalchemy as sql
 
-from sop import words
+from sop import access, words
 from sop.access import Act
 from sop.decisions import Log
 from sop.errors import LogError
@@ -112,6 +112,7 @@ def decide(log: Log, decision: Decision, options: Sequence[Chosen], chosen: str)
     Raises LogError where something is missing, in one sentence, and AlreadyDecided where the same work centre and month
     was decided on the same snapshot, or the same decision corrected, by somebody else meanwhile.
     """
+    decision = replace(decision, decided_by=access.named(decision.decided_by))
     option = next((option for option in options if option.name == chosen), None)
     missing = what_is_missing(decision, option)
     if missing or option is None:
@@ -228,6 +229,7 @@ def _rows(number: int, decision: Decision, option: Chosen) -> dict[sql.Table, li
 
 def mark(log: Log, action: int, *, is_done: bool, by: str) -> None:
     """Write down that an action is done, or not done after all. Raises LogError where nobody says so or there is no such."""
+    by = access.named(by)
     if not by.strip():
         raise LogError(f"Say who you are. {NOTHING_WRITTEN}")
     with log.writing(Act.MARK) as connection:
@@ -245,6 +247,7 @@ def say_spent(log: Log, decision: int, value: float, *, by: str) -> None:
 
     Raises LogError where nobody says so, the value is below 0, or there is no such decision.
     """
+    by = access.named(by)
     if not by.strip():
         raise LogError(f"Say who you are. {NOTHING_WRITTEN}")
     if not 0 <= value <= MOST_VALUE:

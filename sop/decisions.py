@@ -57,7 +57,7 @@ class Log:
 
         Raises LogError where it cannot be written.
         """
-        text = json.dumps(mapping, ensure_ascii=False, sort_keys=True)
+        text, by = json.dumps(mapping, ensure_ascii=False, sort_keys=True), access.named(by)
         with self.writing(Act.SAVE_MAPPING) as connection:
             newest = _newest(connection, fingerprint)
             if newest is not None and newest.mapping == json.loads(text):

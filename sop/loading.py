@@ -99,7 +99,9 @@ def load(
         home.snapshots.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(home.folder / "building.lock", timeout=0)
         with lock, _workplace(home) as workplace:
-            build = _Build(home, Path(workplace), as_of, created_by or access.whoever(), on_step, built_on)
+            build = _Build(
+                home, Path(workplace), as_of, access.named(created_by or access.whoever()), on_step, built_on
+            )
             recognised = [
                 as_proposed(one) if accept_proposals else one
                 for one in looking.look(files, build.workplace, home=home, given=mappings, on_step=on_step)

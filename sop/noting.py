@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sql
 
+from sop import access
 from sop.access import Act
 from sop.deciding import NOTHING_WRITTEN, now
 from sop.decisions import Log
@@ -36,6 +37,7 @@ def note(log: Log, place: Place, text: str, *, by: str, snapshot_id: str, replac
     Raises LogError where nobody says who writes, where it is pinned to nothing or says nothing, and where somebody else
     changed the note that it replaces meanwhile.
     """
+    by = access.named(by)
     if not by.strip():
         raise LogError(f"Say who writes the note. {NOTHING_WRITTEN}")
     if place == Place():
@@ -69,6 +71,7 @@ def dispute(
     (unless `replaces` names that entry), and where somebody else changed that entry meanwhile. What was written in sight of
     the `others` is about another company.
     """
+    by = access.named(by)
     if not by.strip():
         raise LogError(f"Say who writes. {NOTHING_WRITTEN}")
     if not (sales_says.strip() or operations_says.strip()):

@@ -17,7 +17,7 @@ import duckdb
 from sop.errors import QueryError
 
 FOLDER = Path(__file__).parent.parent / "queries"
-NOT_ASKED = ("extracts", "checks", "marts", "sample", "fill", "changes", "compared", "followed")
+NOT_ASKED = ("extracts", "checks", "marts", "sample", "fill", "changes", "compared", "followed", "limits")
 """Folders whose files make tables or rows to refuse: they are not questions."""
 
 _COMMENT = re.compile(r"--[^\n]*")

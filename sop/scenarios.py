@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sql
 
-from sop import arbitrating, opening
+from sop import access, arbitrating, opening
 from sop.access import Act
 from sop.arbitrating import Claims, Option, Weights
 from sop.correcting import Stood
@@ -66,6 +66,7 @@ def keep(log: Log, scenario: Scenario, option: Chosen, *, by: str) -> int:
     """
     if not scenario.name.strip():
         raise LogError(f"Give the scenario a name. {NOTHING_WRITTEN}")
+    by = access.named(by)
     if not by.strip():
         raise LogError(f"Say who you are. {NOTHING_WRITTEN}")
     stood = as_it_stood(option)

@@ -22,7 +22,7 @@ from typing import Any
 import duckdb
 import filelock
 
-from sop import access, connecting, queries, sample_company, settings
+from sop import access, connecting, limiting, queries, sample_company, settings
 from sop.access import Act
 from sop.errors import SnapshotError
 
@@ -146,6 +146,7 @@ class Home:
         crash between the two leaves a line for what somebody wanted, and the old snapshot live.
         """
         access.require(Act.ROLL_BACK)
+        by = access.named(by or "") or None
         try:
             with self._publishing():
                 manifest = self.manifest(snapshot)
@@ -201,6 +202,7 @@ class Home:
         Nothing is removed while somebody builds: to be called after the builder's lock was let go. Whoever has a
         snapshot open goes on reading it; where the system does not allow removing an open file, it stays as it was.
         """
+        access.require(Act.PUBLISH)
         today = today or datetime.datetime.now(datetime.UTC).date()
         try:
             with filelock.FileLock(self.folder / "building.lock", timeout=0), self._publishing():
@@ -269,13 +271,19 @@ class Home:
                 f" {first}python -m sop rebuild"
             )
 
-    def open(self, snapshot: str | None = None) -> duckdb.DuckDBPyConnection:
-        """Open a snapshot (the live one unless said) for reading only. Raises SnapshotError where nothing can be opened."""
+    def open(self, snapshot: str | None = None, customers: Collection[str] | None = None) -> duckdb.DuckDBPyConnection:
+        """Open a snapshot (the live one unless said) for reading only. Raises SnapshotError where nothing can be opened.
+
+        With `customers` there are only these in it (see limiting.py). Without, whoever acts must be one who may see all.
+        """
+        if customers is None:
+            access.require_everyone()
         snapshot = snapshot or self.live()
         if snapshot is None:
             raise SnapshotError("Nothing is published yet. Load extracts with: python -m sop load FILES")
         try:
-            return connecting.for_reading(self.file(snapshot))
+            file = self.file(snapshot)
+            return connecting.for_reading(file) if customers is None else limiting.connect(file, customers)
         except duckdb.Error as trouble:
             first = str(trouble).splitlines()[0]
             raise SnapshotError(

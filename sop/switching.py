@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from sop import loading, sample_company
+from sop import access, loading, sample_company
 from sop.deciding import NOTHING_WRITTEN
 from sop.errors import SnapshotError
 from sop.loading import Step
@@ -18,6 +18,7 @@ def switch(home: Home, *, to_sample: bool, by: str, on_step: Step = lambda step:
     there is none of the sample any more. Raises SnapshotError where nobody says who, where it is live already, and where
     there is nothing of one's own.
     """
+    by = access.named(by)
     if not by.strip():
         raise SnapshotError(f"Say who you are. {NOTHING_WRITTEN}")
     live = home.live()
@@ -42,6 +43,7 @@ def work_out_anew(home: Home, *, by: str, on_step: Step = lambda step: None) -> 
 
     It speaks for the same day. Raises SnapshotError where nobody says who, or nothing is live.
     """
+    by = access.named(by)
     if not by.strip():
         raise SnapshotError(f"Say who you are. {NOTHING_WRITTEN}")
     live = home.live()

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from sop import company, comparing, following_up, parting, queries, words
+from sop import access, company, comparing, following_up, limiting, parting, queries, words
 from sop.cells import is_missing as is_missing
 from sop.company import Company
 from sop.decisions import Log
@@ -24,6 +24,8 @@ SNAPSHOT = "snapshot"
 """The name in the URL of a snapshot that is opened read-only."""
 OPENED = f"{SNAPSHOT}-linked"
 """Session key: the same, as choices are kept beside the URL (see choosing.py)."""
+Customers = tuple[str, ...] | None
+"""The customers that are seen; None for all."""
 HeldLog = tuple[str, int, int, int, int, int, int]
 """The decision log's folder, and its newest entries as following_up.Newest has them."""
 
@@ -98,7 +100,7 @@ def _take_live() -> None:
         snapshot = Home().live()
         if snapshot:
             Home().check_version(snapshot)
-            _connection(snapshot)
+            _opened(snapshot)
             st.session_state["snapshot"] = snapshot
     except SopError as trouble:
         st.session_state["has_trouble"] = True
@@ -156,7 +158,7 @@ def cannot_be_opened(snapshot: str) -> str | None:
         Home().check(snapshot)
         Home().check_version(snapshot)
         _look_through(snapshot)
-        _connection(snapshot)
+        _opened(snapshot)
     except (SopError, OSError) as trouble:
         return str(trouble)
     return None
@@ -188,14 +190,39 @@ def say_nothing_published() -> None:
     st.code("python -m sop load data/sample/*.csv", language="shell")
 
 
+def _limit() -> Customers:
+    """The customers that whoever is here sees: those of the live snapshot that they look after, None for everyone.
+
+    Asked with every question, so that neither a role nor a customer that went to somebody else is seen a run longer. Raises
+    AccessError where nobody is here.
+    """
+    person = access.acting()
+    if person.looks_after is None:
+        return None
+    live = Home().live()
+    return _looked_after(live, person.looks_after) if live else ()
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _looked_after(snapshot: str, account_manager: str) -> tuple[str, ...]:
+    with access.acting_as(access.on_this_machine()):  # the app asks this, not whoever is here
+        found = queries.ask(_connection(snapshot, None), "limits/own_customers", account_manager=account_manager)
+    return tuple(customer for (customer,) in found.fetchall())
+
+
+def _opened(snapshot: str) -> duckdb.DuckDBPyConnection:
+    """The snapshot as whoever is here sees it."""
+    return _connection(snapshot, _limit())
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _connection(snapshot: str) -> duckdb.DuckDBPyConnection:
-    return Home().open(snapshot)
+def _connection(snapshot: str, customers: Customers) -> duckdb.DuckDBPyConnection:
+    return Home().open(snapshot, customers)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Comparing the two snapshots")
-def _connection_to_both(before: str, after: str) -> duckdb.DuckDBPyConnection:
-    return comparing.connect(Home(), before, after)
+def _connection_to_both(before: str, after: str, customers: Customers) -> duckdb.DuckDBPyConnection:
+    return comparing.connect(Home(), before, after, customers)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -203,23 +230,27 @@ def _logged(folder: str, *newest: int) -> Mapping[str, pa.Table]:
     return following_up.read(Log(Path(folder)), following_up.Newest(*newest))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _followed(snapshot: str, log: HeldLog) -> Mapping[str, pa.Table]:
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _followed(snapshot: str, log: HeldLog, customers: Customers) -> Mapping[str, pa.Table]:
     logged = parting.of_the_same_company(Home(Path(log[0])), snapshot, _logged(*log))
-    return following_up.followed(_connection(snapshot), logged)
+    connection = _connection(snapshot, customers)
+    return following_up.followed(connection, logged if customers is None else limiting.logged(connection, logged))
 
 
 @st.cache_data(max_entries=5_000, show_spinner=False)
 def _answer(
-    snapshots: tuple[str, ...], name: str, given: tuple[tuple[str, Any], ...], text: str,
+    snapshots: tuple[str, ...], name: str, given: tuple[tuple[str, Any], ...], text: str, customers: Customers,
     log: HeldLog | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """The one cache of answers: a snapshot never changes, so an answer keyed by snapshot (one, or two that are compared), query,
-    its text and parameters stays right. Nor does the decision log up to its newest entries, which are part of the key.
+    its text, its parameters and the customers that are seen stays right. Nor does the decision log up to its newest entries,
+    which are part of the key.
     """
-    connection = _connection(*snapshots) if len(snapshots) == 1 else _connection_to_both(*snapshots)
+    first, *other = snapshots
+    connection = _connection_to_both(first, other[0], customers) if other else _connection(first, customers)
     if log:
-        answer: pd.DataFrame = following_up.ask(connection, _followed(snapshots[0], log), name, **dict(given)).df()
+        followed = _followed(first, log, customers)
+        answer: pd.DataFrame = following_up.ask(connection, followed, name, **dict(given)).df()
     else:
         answer = queries.ask(connection, name, **dict(given)).df()
     return answer
@@ -228,13 +259,15 @@ def _answer(
 def query(name: str, **given: Any) -> pd.DataFrame:
     """The answer to a query of queries/ on this run's snapshot, or on the two that it compares, and on the decision log.
 
-    Raises QueryError for a name or parameter it lacks, LogError where it needs the decision log and that cannot be read.
+    It knows only the customers that whoever is here may see. Raises QueryError for a name or parameter it lacks, AccessError
+    where nobody is here who may ask, LogError where it needs the decision log and that cannot be read.
     """
+    customers = _limit()
     st.session_state["asked"].append((name, given))
     found = queries.find(name)
     snapshots = st.session_state["pair"] if found.is_about_two else (st.session_state["snapshot"],)
     log = hold_on_to_log() if found.reads_of_the_log else None
-    return _answer(snapshots, name, tuple(sorted(given.items())), found.sql, log)
+    return _answer(snapshots, name, tuple(sorted(given.items())), found.sql, customers, log)
 
 
 def hold_on_to_log() -> HeldLog:
@@ -248,7 +281,7 @@ def hold_on_to_log() -> HeldLog:
 
 def hold_on_to_two(before: str, after: str) -> None:
     """Compare these two snapshots for the rest of this run. Raises SnapshotError where they cannot be compared."""
-    _connection_to_both(before, after)
+    _connection_to_both(before, after, _limit())
     st.session_state["pair"] = (before, after)
 
 
@@ -259,7 +292,7 @@ def row(name: str, **given: Any) -> Mapping[str, Any]:
 
 def row_of(snapshot: str, name: str) -> Mapping[str, Any]:
     """The single row of a query's answer on another snapshot than this run's. Raises SnapshotError where it is not there."""
-    return _single(_answer((snapshot,), name, (), queries.find(name).sql))
+    return _single(_answer((snapshot,), name, (), queries.find(name).sql, _limit()))
 
 
 def _single(answer: pd.DataFrame) -> Mapping[str, Any]:

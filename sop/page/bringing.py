@@ -26,6 +26,7 @@ from sop.page import naming
 from sop.page.asking import currency
 from sop.page.confirming import confirm
 from sop.page.showing import ROWS, harmless, section, table
+from sop.page.signing import ask_name
 from sop.snapshots import Home
 
 BROUGHT, CHECKED, ROUND, SAID = "brought-files", "checked-load", "uploads-round", "published-now"
@@ -256,7 +257,7 @@ def _show_changes(report: loading.Report) -> None:
 def _offer_publishing(work: _Work, report: loading.Report) -> None:
     if report.is_unchanged:
         return
-    who = st.text_input("Your name", key="publisher", placeholder="Who publishes this?")
+    who = ask_name("Your name", "publisher", placeholder="Who publishes this?")
     refused = _too_many(report)
     accept = bool(refused) and st.checkbox(f"{refused} Publish the rest anyway.", key="accept-rejects")
     if st.button("Publish", key="publish", disabled=not who.strip() or bool(refused and not accept)):

@@ -12,6 +12,7 @@ import streamlit as st
 from sop import words
 from sop.company import start_of_fiscal_year
 from sop.page.asking import held_settings, query
+from sop.page.signing import has_page
 
 PAGES = Path(__file__).parent.parent.parent / "pages"
 MONTH, SPAN, CUSTOMER, LINE = "month", "span", "customer", "line"
@@ -120,7 +121,12 @@ def _forget_line() -> None:
 
 
 def goto(page: str, **chosen: str | list[str]) -> None:
-    """Open another page with these choices, and keep the others. To be called from a callback."""
+    """Open another page with these choices, and keep the others; without effect where whoever is here is not given it.
+
+    To be called from a callback.
+    """
+    if not has_page(page):
+        return
     kept = {
         key: st.session_state[f"{key}-linked"]
         for key in (MONTH, SPAN, MEETING)
@@ -170,5 +176,6 @@ def open_line(chosen: Mapping[str, Any]) -> None:
 
 
 def link(page: str, label: str) -> None:
-    """A link to another page."""
-    st.page_link(str(PAGES / page), label=label)
+    """A link to another page, where whoever is here is given that."""
+    if has_page(page):
+        st.page_link(str(PAGES / page), label=label)

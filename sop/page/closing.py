@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from sop import closing, findings, parting, words
+from sop.access import Act
 from sop.closing import Closing
 from sop.decisions import Log
 from sop.errors import SopError
@@ -16,6 +17,7 @@ from sop.page.asking import SNAPSHOT, as_of, currency, row
 from sop.page.choosing import month
 from sop.page.deciding import open_decision
 from sop.page.showing import section, table
+from sop.page.signing import ask_name, may_or_say, sees_everyone
 from sop.snapshots import Home
 
 MOST_MINUTES = 10_000
@@ -44,7 +46,9 @@ def say_how_it_was_closed() -> None:
 
 
 def how_it_was_closed() -> Closing | None:
-    """How the month under review was closed; None where it is not yet."""
+    """How the month under review was closed; None where it is not yet, or is not for whoever is here."""
+    if not sees_everyone():
+        return None
     return next((each for each in closed() if each.month == month()), None)
 
 
@@ -86,6 +90,8 @@ def _figures() -> dict[str, str]:
 
 
 def _form(taken: pd.DataFrame, found: Closing | None) -> None:
+    if not may_or_say(Act.CLOSE, "Closing the month"):
+        return
     key = f"close-{month()}-{found.id if found else 0}"
     place: Any = (
         st.expander("Correct how it was closed", key=f"{key}-open", on_change="rerun") if found else st.container()
@@ -93,7 +99,7 @@ def _form(taken: pd.DataFrame, found: Closing | None) -> None:
     if found and not place.open:
         return
     with place, st.form(key):
-        who = st.text_input("Who closes the meeting", max_chars=100, key=f"{key}-who")
+        who = ask_name("Who closes the meeting", f"{key}-who")
         minutes = st.text_area("Minutes", found.minutes if found else "", height=180, max_chars=MOST_MINUTES,
                                key=f"{key}-minutes",
                                placeholder="What was said that the decisions do not say")  # fmt: skip

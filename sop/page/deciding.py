@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from sop import deciding, findings_decided, words
+from sop.access import Act
 from sop.decisions import Log
 from sop.errors import SopError
 from sop.page.asking import currency, query, row
 from sop.page.choosing import goto, link, linked, month, open_customer
 from sop.page.following import MOST_ROWS
 from sop.page.showing import measure, section, table, title
+from sop.page.signing import ask_name, has_page, may_or_say
 from sop.snapshots import Home
 
 DECISION = "decision"
@@ -81,12 +83,17 @@ def open_decision(chosen: Mapping[str, Any]) -> None:
         goto(PAGE, **{DECISION: number})
 
 
+def _opening() -> Callable[[Mapping[str, Any]], None] | None:
+    """What a row of decisions opens; nothing for whoever is not given that page."""
+    return open_decision if has_page(PAGE) else None
+
+
 def open_actions() -> None:
     """The actions that are not done, and a form to say that one is, or was not after all."""
     is_all = st.toggle("Show those done too", key="all-actions", bind="query-params")
     actions = query("decisions/actions", is_open=not is_all)
     table(actions, key=f"actions-{is_all}", on_row=open_decision, empty="No action is open.", file_name="actions")
-    if actions.empty:
+    if actions.empty or not may_or_say(Act.MARK, "Saying that an action is done"):
         return
     worded = {
         int(action["action_id"]): f"{action['what']} · {action['who']} · {action['state']}"
@@ -94,7 +101,7 @@ def open_actions() -> None:
     }
     with st.form("mark-action", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox("Action", list(worded), key="action", format_func=lambda action: worded.get(action, ""))
-        st.text_input("Your name", key="action-by", max_chars=80)
+        ask_name("Your name", "action-by", max_chars=80)
         st.form_submit_button("It is done", on_click=_mark, args=(True,))
         if is_all:
             st.form_submit_button("It is not done after all", on_click=_mark, args=(False,))
@@ -163,9 +170,11 @@ def _what_became(number: int, known: Mapping[str, Any]) -> None:
 def _what_it_cost(number: int, known: Mapping[str, Any]) -> None:
     """What the decision cost as it was taken and what was spent so far, with a form to say so."""
     st.markdown(words.plain(f"Cost of levers, spent: {findings_decided.of_the_cost(known, currency())}."))
+    if not may_or_say(Act.SAY_SPENT, "Saying what was spent"):
+        return
     with st.form(f"spent-{number}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(f"Spent so far, {currency()}", 0.0, value=known["spent_value"], key=f"spent-value-{number}")
-        st.text_input("Who says so", key=f"spent-by-{number}", max_chars=80)
+        ask_name("Who says so", f"spent-by-{number}", max_chars=80)
         st.form_submit_button("Write it down", on_click=_say_spent, args=(number,))
 
 
@@ -196,7 +205,7 @@ def last_decisions() -> None:
         st.caption("Nothing was decided on the figures of this month or the one before.")
         return
     section(findings_decided.of_the_last_decisions(decided), "overview/decided")
-    table(decided, key="decided", on_row=open_decision, file_name="decisions")
+    table(decided, key="decided", on_row=_opening(), file_name="decisions")
 
 
 def decisions_of(customer: str) -> None:
@@ -208,7 +217,7 @@ def decisions_of(customer: str) -> None:
         findings_decided.of_the_customers_decisions(decisions) if len(decisions) else "No decision touched them",
         "customer/decisions",
     )
-    table(decisions, key="touched-by", on_row=open_decision, empty="No decision touched this customer.",
+    table(decisions, key="touched-by", on_row=_opening(), empty="No decision touched this customer.",
           file_name="decisions")  # fmt: skip
 
 

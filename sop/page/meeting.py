@@ -9,6 +9,7 @@ import streamlit as st
 from sop import meeting
 from sop.meeting import PATH, TOPICS
 from sop.page.choosing import MEETING, goto
+from sop.page.signing import sees_everyone
 
 ON = "on"
 SCREEN = "screen"
@@ -35,7 +36,7 @@ def hold_the_meeting() -> None:
 
 def say_where_we_are() -> None:
     """During a meeting: the topics with the one that stands, and buttons for the stop before and the one after."""
-    if not st.session_state.get(f"{MEETING}-linked"):
+    if not st.session_state.get(f"{MEETING}-linked") or not sees_everyone():
         return
     place = meeting.place_of(st.session_state["url_path"])
     if place is not None:
@@ -64,7 +65,9 @@ def _way(label: str, place: int, **look: Any) -> None:
 
 
 def offer_the_meeting() -> None:
-    """In the sidebar: the way into the meeting and to the view for the shared screen."""
+    """In the sidebar: the way into the meeting and to the view for the shared screen, for whoever is given those."""
+    if not sees_everyone():
+        return
     with st.container(horizontal=True):
         if not st.session_state.get(f"{MEETING}-linked"):
             st.button("Start the meeting", shortcut="M", on_click=_to, args=(0,))

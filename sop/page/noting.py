@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from sop import noting, parting, words
+from sop.access import Act
 from sop.decisions import Log
 from sop.errors import SopError
 from sop.following_up import Newest
@@ -17,6 +18,7 @@ from sop.noting import MOST_TEXT, Place
 from sop.page.asking import day_in_words, hold_on_to_log, query, row
 from sop.page.choosing import month, open_customer
 from sop.page.showing import beside, table
+from sop.page.signing import ask_name, may
 from sop.snapshots import Home
 
 SAID = "said-of-notes"
@@ -72,6 +74,8 @@ def pinned(place: Place, notes: pd.DataFrame, *, offer_month: bool = False) -> N
             by = f"{about}by {each['noted_by']} on {day_in_words(each['noted_date'].date())}"
             st.markdown(f":material/push_pin: {words.plain(each['text'])}  \n:gray[{words.plain(by)}]")
             _offer_to_take_away(each, key)
+    if not may(Act.NOTE):
+        return
     with st.popover("Pin a note", type="tertiary", icon=":material/push_pin:"):
         _form(place, key, offer_month=offer_month)
 
@@ -81,7 +85,7 @@ def _form(place: Place, key: str, *, offer_month: bool) -> None:
         text = st.text_area(
             "Note", max_chars=MOST_TEXT, key=f"note-text-{key}", placeholder="Why did it drop in March?"
         )
-        who = st.text_input("Your name", max_chars=100, key=f"note-by-{key}")
+        who = ask_name("Your name", f"note-by-{key}")
         named = words.month_name(month())
         of_month = offer_month and st.checkbox(f"It is about {named}", value=True, key=f"note-month-{key}")
         sent = st.form_submit_button("Pin it")
@@ -91,8 +95,10 @@ def _form(place: Place, key: str, *, offer_month: bool) -> None:
 
 
 def _offer_to_take_away(each: Mapping[Any, Any], key: str) -> None:
+    if not may(Act.NOTE):
+        return
     with st.popover("Take away", type="tertiary"), st.form(f"away-{each['note_id']}", border=False):
-        who = st.text_input("Your name", max_chars=100, key=f"away-by-{each['note_id']}")
+        who = ask_name("Your name", f"away-by-{each['note_id']}")
         sent = st.form_submit_button("Take the note away", help="It stays in the log.")
     if sent:
         texts = {
@@ -166,6 +172,8 @@ def dispute_of(order_id: str, line_number: str) -> None:
     now = found.to_dict("records")[0] if len(found) else None
     if now:
         _show_the_sides(now)
+    if not may(Act.DISPUTE):
+        return
     label = "Dispute this line" if now is None else "Go on with the dispute"
     with st.popover(label, type="tertiary", icon=":material/balance:"), st.form(key, border=False):
         sales = st.text_area(
@@ -174,7 +182,7 @@ def dispute_of(order_id: str, line_number: str) -> None:
         operations = st.text_area("What operations says", now["operations_says"] if now else "", max_chars=MOST_TEXT,
                                   key=f"{key}-operations")  # fmt: skip
         settled = now is not None and st.checkbox("It is settled", value=not now["is_disputed"], key=f"{key}-settled")
-        who = st.text_input("Your name", max_chars=100, key=f"{key}-by")
+        who = ask_name("Your name", f"{key}-by")
         sent = st.form_submit_button(
             "Write it down", help="The fact stays as it is; headlines say how far they would move."
         )

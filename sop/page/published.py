@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from sop import company, words
+from sop.access import Act
 from sop.errors import SettingsError, SopError
 from sop.page.asking import (
     cannot_be_opened,
@@ -22,6 +23,7 @@ from sop.page.asking import (
     row_of,
 )
 from sop.page.showing import ROWS, section, table
+from sop.page.signing import ask_name, may_or_say
 from sop.snapshots import AGAIN, Home, Manifest, Published, prune_date, staying
 
 CHOSEN, SAID, NAME = "published-choice", "published-said", "published-name"
@@ -152,9 +154,11 @@ def _offer_opening(manifest: Manifest) -> None:
 
 def _offer_making_live(manifest: Manifest, live: str | None) -> None:
     """Show what making it live would change, and ask who does it."""
+    if not may_or_say(Act.ROLL_BACK, "Making it live again"):
+        return
     st.markdown("**What making it live again would change, for everyone**")
     table(_compared(live, manifest.id), key=f"again-{live}-{manifest.id}", download=False)
-    who = st.text_input("Your name", key=NAME, placeholder="Who makes it live again?", max_chars=MOST_NAME)
+    who = ask_name("Your name", NAME, placeholder="Who makes it live again?", max_chars=MOST_NAME)
     st.button(
         "Make it live again", key="make-live-again", disabled=not (who or "").strip(),
         on_click=_make_live_again, args=(manifest.id, live),

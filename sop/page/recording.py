@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from sop import correcting, deciding, findings_arbitrate, in_force, words
+from sop.access import Act
 from sop.allocation import Whole
 from sop.arbitrating import Option
 from sop.deciding import Action, Chosen, Decision, Expectation
@@ -23,6 +24,7 @@ from sop.page.choosing import goto
 from sop.page.contesting import Cell
 from sop.page.deciding import DECISION, PAGE, SAID, open_decision
 from sop.page.showing import section
+from sop.page.signing import ask_name, may_or_say
 from sop.snapshots import Home
 
 EVERYBODY = "all of them"
@@ -51,7 +53,7 @@ def decide_on(
     st.caption(
         words.plain(findings_arbitrate.of_what_is_written(narrowed.there_count, narrowed.elsewhere_count, about.name))
     )
-    if not st.toggle("Write this decision down", key=begun):
+    if not may_or_say(Act.DECIDE, "Deciding") or not st.toggle("Write this decision down", key=begun):
         return
     others = [one for one in [base, *options.values()] if one.name not in (option.name, base.name)]
     shown = [*([] if option.name == base.name else [base]), *others]
@@ -88,6 +90,8 @@ def decide(options: Sequence[Chosen], chosen: str, *, work_centre: str, load_mon
 
 def correct(number: int) -> None:
     """A form that corrects a decision by a new entry, which names the old one; the old one stays in the log."""
+    if not may_or_say(Act.CORRECT, "Correcting a decision"):
+        return
     shown = st.expander("Correct this decision", key=f"correct-{number}", on_change="rerun")
     if not shown.open:
         return
@@ -122,7 +126,8 @@ def _still_open(taken: Decision, number: int) -> list[Action]:
 def _filled_in(start: Decision, option: Chosen, key: str) -> Decision:
     """The decision as the form has it now."""
     left, right = st.columns(2)
-    who = left.text_input("Who decides", max_chars=100, key=f"who-{key}")
+    with left:
+        who = ask_name("Who decides", f"who-{key}")
     review = right.date_input("Look at it again on", start.review_date, key=f"review-{key}")
     reason = st.text_area("Why", start.reason, max_chars=MOST_TEXT, key=f"reason-{key}")
     left, right = st.columns(2)
@@ -136,7 +141,7 @@ def _filled_in(start: Decision, option: Chosen, key: str) -> Decision:
     st.caption(words.plain(". ".join(f"{name.capitalize()}: {meaning}" for name, meaning in deciding.MEASURES.items())))
     expectations = _edited_expectations(start, option, key)
     return replace(
-        start, decided_by=who or "", review_date=review, reason=reason or "", assumed=assumed or "", wrong_if=wrong or "",
+        start, decided_by=who, review_date=review, reason=reason or "", assumed=assumed or "", wrong_if=wrong or "",
         told=told, actions=actions, expectations=expectations,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from sop import arbitrated, arbitrating, findings_scenarios, in_force, opening, scenarios, words
+from sop.access import Act
 from sop.arbitrating import Claims, Option, Weights
 from sop.correcting import Stood
 from sop.deciding import Chosen
@@ -22,6 +23,7 @@ from sop.page.choosing import goto, link, linked, open_customer
 from sop.page.contesting import ABOUT, Cell
 from sop.page.levers import open_again
 from sop.page.showing import section, table, title
+from sop.page.signing import ask_name, may, may_or_say
 from sop.scenarios import Holds, Scenario
 from sop.snapshots import Home
 
@@ -36,13 +38,15 @@ def keep_scenario(about: Cell, weights: Weights, levers: Mapping[str, Any], opti
         option.name, vars(weights), levers, list(st.session_state.get("keep") or ()),
         list(st.session_state.get("wait") or ()), about.key,
     )  # fmt: skip
+    if not may_or_say(Act.KEEP_SCENARIO, "Keeping this as a scenario"):
+        return
     with st.popover("Keep as a scenario"):
         st.markdown(
             "The option, the weights, the levers and the changes by hand are kept by a name. Nothing is decided."
         )
         with st.form("keep-scenario", border=False):
             name = st.text_input("Name", max_chars=80, key="scenario-name")
-            who = st.text_input("Your name", max_chars=100, key="scenario-by")
+            who = ask_name("Your name", "scenario-by")
             is_sent = st.form_submit_button("Keep it")
     if is_sent:
         _keep(Scenario(name or "", st.session_state["snapshot"], as_of(), holds), hand, who or "")
@@ -155,8 +159,10 @@ def scenario_in_full(number: int) -> None:
 
 def _bring_up_to_date(number: int, known: Mapping[str, Any], holds: Holds) -> None:
     """The two ways on with a scenario that was kept on another snapshot."""
+    if not may(Act.KEEP_SCENARIO):
+        return
     with st.form(f"anew-{number}"), st.container(horizontal=True, vertical_alignment="bottom"):
-        who = st.text_input("Your name", max_chars=100, key=f"anew-by-{number}")
+        who = ask_name("Your name", f"anew-by-{number}")
         is_sent = st.form_submit_button("Work it out anew on this snapshot")
     st.button("Look at it as it was", key=f"as-it-was-{number}", on_click=_try, args=(holds, known["snapshot_id"]))
     if not is_sent:

@@ -10,11 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from sop import company, logo, words
+from sop.access import Act
 from sop.company import SHARES, ChangedMeanwhile, Company
 from sop.decisions import Log
 from sop.errors import LogError, SopError
 from sop.page.asking import moment_in_words
 from sop.page.showing import section, table
+from sop.page.signing import ask_name, may_or_say
 from sop.snapshots import Home
 
 SEEN, SAID, WHO = "settings-seen", "settings-said", "settings-by"
@@ -71,6 +73,8 @@ def say(is_done: bool, said: str) -> None:
 
 def change_settings(standing: Company) -> None:
     """The form with every setting as it stands; what is changed is written to the log as one entry with a name."""
+    if not may_or_say(Act.SET, "Changing them"):
+        return
     known, field = standing.values, _Field(standing)
     with st.form("settings"):
         at_once, measured = st.columns(2, gap="large")
@@ -83,7 +87,7 @@ def change_settings(standing: Company) -> None:
         with st.expander("At once too: the weights that Arbitrate begins with, and how long snapshots are kept"):
             given |= _of_weights_and_keeping(field)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            who = st.text_input("Your name", key=WHO, max_chars=100, placeholder="Who changes the settings?")
+            who = ask_name("Your name", WHO, placeholder="Who changes the settings?")
             is_sent = st.form_submit_button("Save")
     if is_sent:
         _save(standing, given, who or "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -157,15 +158,20 @@ def is_given(person: Person, needs: Needs) -> bool:
     return person.role >= needs.role and (person.looks_after is None or needs.is_by_customer)
 
 
-def has_page(url_path: str) -> bool:
-    """True where this run gives the page of that name."""
-    return url_path in st.session_state.get(GIVEN, ())
+def has_page(file: str) -> bool:
+    """True where this run gives the page of that file below pages/."""
+    return Path(file).stem in st.session_state.get(GIVEN, ())
+
+
+def sees_everyone() -> bool:
+    """True where whoever is here sees every customer."""
+    return access.acting().looks_after is None
 
 
 def may(act: Act) -> bool:
     """True where whoever is here may do this, so that a form for it is shown."""
     person = access.acting()
-    return person.role >= act.needs and person.looks_after is None
+    return person.role >= act.needs
 
 
 def may_or_say(act: Act, what: str) -> bool:

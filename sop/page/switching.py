@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from sop import company, logo, sample_company, switching, words
+from sop.access import Act
 from sop.company import Company
 from sop.errors import SopError
 from sop.page.asking import held_settings, open_live, opened, row
@@ -15,6 +16,7 @@ from sop.page.choosing import link
 from sop.page.meeting import is_presented
 from sop.page.settings import say
 from sop.page.showing import section
+from sop.page.signing import ask_name, may_or_say
 from sop.snapshots import Home
 
 AT_ONCE = ("company_name", "currency")
@@ -82,8 +84,10 @@ def switch_company() -> None:
 
 def _ask_who(key: str, label: str, about: str, act: Callable[[str], str]) -> None:
     """A name and a button; what came of it is said on the next run."""
+    if not may_or_say(Act.PUBLISH, label):
+        return
     with st.form(f"{key}-form"), st.container(horizontal=True, vertical_alignment="bottom"):
-        who = st.text_input("Your name", key=f"{key}-by", max_chars=100)
+        who = ask_name("Your name", f"{key}-by")
         is_sent = st.form_submit_button(label)
     st.caption(about)
     if not is_sent:
