@@ -15,6 +15,7 @@ from sop.decisions import Log
 from sop.errors import LogError, SopError
 from sop.page.asking import moment_in_words
 from sop.page.showing import section, table
+from sop.page.uploading import bytes_of
 from sop.snapshots import Home
 
 SEEN, SAID, WHO = "settings-seen", "settings-said", "settings-by"
@@ -127,7 +128,7 @@ def _of_the_company(known: Mapping[str, Any], field: _Field) -> dict[str, Any]:
     brought = st.file_uploader(
         "Logo: a PNG or JPEG file", ["png", "jpg", "jpeg"], max_upload_size=1, key=field.key("logo")
     )
-    given["logo"] = brought.getvalue() if brought else known["logo"]
+    given["logo"] = bytes_of(brought) if brought else known["logo"]
     if known["logo"] and not brought and st.checkbox("Take the logo away", key=field.key("no-logo")):
         given["logo"] = None
     return given
