@@ -10,16 +10,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.web import cli
 
 from sop.errors import SopError
-from sop.serving import listening
+from sop.serving import listening, writing_down
+from sop.serving.application import application
 
 TOP = Path(__file__).parent.parent
 
+PARTING = 5
+"""Seconds that open pages have to end in once the server is told to stop; then their connections are closed."""
+
 
 def main(port: str, address: str = "127.0.0.1", hosts: Sequence[str] = ()) -> None:
-    """Run Streamlit's own server on app.py, at an address and for those who ask for it by one of the names.
+    """Run the server until it is told to stop (SIGTERM, Ctrl+C), at an address, for those who ask for it by one of the names.
 
     Where a folder `pages/` exists, Streamlit 1.67 takes the first request after a start for one of its old page files until
     app.py has run once: whoever opens a link first is told that the page does not exist. It is told beforehand.
@@ -30,8 +33,10 @@ def main(port: str, address: str = "127.0.0.1", hosts: Sequence[str] = ()) -> No
     options = listening.options(address, hosts)
     os.chdir(TOP)
     importlib.import_module("sop.page")  # a second's work, which whoever opens the first page need not wait for
-    sys.argv = ["streamlit", "run", "app.py", "--server.port", port, *options]
-    cli.main(prog_name="streamlit")
+    sys.argv = [str(TOP / "app.py")]
+    app = application()
+    writing_down.begin()
+    app.run(config={"server.port": int(port), **options})
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from sop.page.asking import currency
 from sop.page.confirming import confirm
 from sop.page.showing import ROWS, harmless, section, table
 from sop.page.signing import ask_name
+from sop.page.uploading import lay_down
 from sop.snapshots import Home
 
 BROUGHT, CHECKED, ROUND, SAID = "brought-files", "checked-load", "uploads-round", "published-now"
@@ -115,7 +116,7 @@ def _laid_out(uploaded: Sequence[Any], folder: Path) -> tuple[list[Path], list[F
         place = folder / str(number)
         place.mkdir()
         file = place / naming.last_part(upload.name)
-        file.write_bytes(upload.getbuffer())
+        lay_down(upload, file)
         if file.suffix.lower() == ".toml":
             mappings += mapping_file.read(file)
         else:

@@ -17,6 +17,7 @@ from sop.errors import LogError, SopError
 from sop.page.asking import moment_in_words
 from sop.page.showing import section, table
 from sop.page.signing import ask_name, may_or_say
+from sop.page.uploading import bytes_of
 from sop.snapshots import Home
 
 SEEN, SAID, WHO = "settings-seen", "settings-said", "settings-by"
@@ -131,7 +132,7 @@ def _of_the_company(known: Mapping[str, Any], field: _Field) -> dict[str, Any]:
     brought = st.file_uploader(
         "Logo: a PNG or JPEG file", ["png", "jpg", "jpeg"], max_upload_size=1, key=field.key("logo")
     )
-    given["logo"] = brought.getvalue() if brought else known["logo"]
+    given["logo"] = bytes_of(brought) if brought else known["logo"]
     if known["logo"] and not brought and st.checkbox("Take the logo away", key=field.key("no-logo")):
         given["logo"] = None
     return given

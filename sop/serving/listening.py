@@ -6,6 +6,7 @@ import ipaddress
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from sop import people, settings, signing
 from sop.errors import SigningError
@@ -39,8 +40,8 @@ def refuse_strangers(address: str, auth: Auth | None) -> None:
         )
 
 
-def options(address: str, hosts: Sequence[str]) -> list[str]:
-    """What Streamlit's server is started with, so that it listens there and answers to those names.
+def options(address: str, hosts: Sequence[str] = ()) -> dict[str, Any]:
+    """Streamlit's settings with which the app listens there and answers to those names.
 
     Raises SigningError where strangers would be let in, PeopleError where nobody could be. Warns where everybody is.
     """
@@ -50,12 +51,11 @@ def options(address: str, hosts: Sequence[str]) -> list[str]:
         people.read(settings.home())
     elif is_open_to_all(address):
         print(f"Warning: nobody signs in. Whoever reaches {address} may read and do everything.", file=sys.stderr)
-    told = ["--server.address", address]
-    for host in names(address, hosts, auth):
-        told += ["--server.allowedHosts", host]
-    for file in signing.secrets_files():
-        told += ["--secrets.files", str(file)]
-    return told
+    return {
+        "server.address": address,
+        "server.allowedHosts": names(address, hosts, auth),
+        "secrets.files": [str(file) for file in signing.secrets_files()],
+    }
 
 
 def names(address: str, hosts: Sequence[str], auth: Auth | None) -> list[str]:
