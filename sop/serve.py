@@ -34,7 +34,7 @@ def main(port: str, address: str = "127.0.0.1", hosts: Sequence[str] = ()) -> No
     os.chdir(TOP)
     importlib.import_module("sop.page")  # a second's work, which whoever opens the first page need not wait for
     sys.argv = [str(TOP / "app.py")]
-    app = application()
+    app = application(options["server.allowedHosts"])
     writing_down.begin()
     app.run(config={"server.port": int(port), **options})
 

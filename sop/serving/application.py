@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from streamlit.runtime import memory_uploaded_file_manager
 from sop import words
 from sop.errors import SopError
 from sop.serving import uploads
+from sop.serving.guard import Guard
 from sop.serving.headers import Headers
 from sop.serving.health import health
+from sop.serving.returning import Return
 from sop.serving.uploads import Gate, Uploads
 from sop.serving.writing_down import LOGGER, Requests
 from sop.snapshots import Home
@@ -26,14 +28,20 @@ from sop.snapshots import Home
 TOP = Path(__file__).parent.parent.parent
 
 
-def application() -> st.App:
-    """The app, to be run once in this process."""
+def application(hosts: Collection[str]) -> st.App:
+    """The app, to be run once in this process, for those who ask for it by one of these names."""
     # Streamlit takes its manager of uploads from this name when it starts; there is no setting for it in 1.67.
     memory_uploaded_file_manager.MemoryUploadedFileManager = Uploads  # type: ignore[misc]
     return st.App(
         TOP / "app.py",
         routes=[Route("/health", health)],
-        middleware=[Middleware(Requests), Middleware(Headers), Middleware(Gate)],
+        middleware=[
+            Middleware(Requests),
+            Middleware(Headers),
+            Middleware(Guard, hosts=hosts),
+            Middleware(Return),
+            Middleware(Gate),
+        ],
         lifespan=_while_it_runs,
         on_script_error=_say_trouble,
     )

@@ -54,6 +54,8 @@ def options(address: str, hosts: Sequence[str] = ()) -> dict[str, Any]:
     return {
         "server.address": address,
         "server.allowedHosts": names(address, hosts, auth),
+        # Else Streamlit asks an outside server for this machine's address when a name is foreign to it.
+        "browser.serverAddress": auth.host if auth else "127.0.0.1" if is_this_machine(address) else address,
         "secrets.files": [str(file) for file in signing.secrets_files()],
     }
 
