@@ -12,12 +12,8 @@ import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
 
 from sop.errors import AccessError
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class Role(enum.IntEnum):
@@ -105,17 +101,6 @@ def acting_as(person: Person) -> Iterator[None]:
         yield
     finally:
         _standing_in.reset(before)
-
-
-def handed_on(work: Callable[P, R]) -> Callable[P, R]:
-    """The same work for a thread of its own, done by whoever acts now: a thread does not know for whom it works."""
-    person = acting()
-
-    def done(*given: P.args, **named: P.kwargs) -> R:
-        with acting_as(person):
-            return work(*given, **named)
-
-    return done
 
 
 def require(act: Act) -> Person:

@@ -68,6 +68,8 @@ def secrets_files(folder: Path | None = None) -> list[Path]:
 
 
 _on: dict[Path, Auth] = {}
+_off: dict[Path, list[int]] = {}
+"""When the files were last changed where they said nothing of signing in, so that they are read again only then."""
 
 
 def auth(folder: Path | None = None) -> Auth | None:
@@ -77,11 +79,21 @@ def auth(folder: Path | None = None) -> Auth | None:
     """
     home = (folder or settings.home()).absolute()
     if home not in _on:
-        section = _section(home)
+        as_they_are = [_changed(file) for file in secrets_files(home)]
+        section = None if _off.get(home) == as_they_are else _section(home)
         if section is None:
+            _off[home] = as_they_are
             return None
         _on[home] = _checked(section)
     return _on[home]
+
+
+def _changed(file: Path) -> int:
+    """When a file was changed last; 0 where there is none."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _section(home: Path) -> Mapping[str, Any] | None:

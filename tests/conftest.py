@@ -58,14 +58,14 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def app_url(sample_home: Path) -> Iterator[str]:
     """Serve the sample company and return the app's address."""
-    with served(sample_home) as address:
+    with _served(sample_home) as address:
         yield address
 
 
 @pytest.fixture
 def empty_app_url(tmp_path: Path) -> Iterator[str]:
     """Serve a home in which nothing was ever published."""
-    with served(tmp_path / "home") as address:
+    with _served(tmp_path / "home") as address:
         yield address
 
 
@@ -78,7 +78,7 @@ def pair_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def pair_app_url(pair_home: Path) -> Iterator[str]:
     """Serve the company of two months and return the app's address."""
-    with served(pair_home) as address:
+    with _served(pair_home) as address:
         yield address
 
 
@@ -93,7 +93,7 @@ def decided(tmp_path: Path) -> Company:
 @pytest.fixture
 def decided_app_url(decided: Company) -> Iterator[str]:
     """Serve that company and return the app's address."""
-    with served(decided.home.folder) as address:
+    with _served(decided.home.folder) as address:
         yield address
 
 
@@ -116,12 +116,12 @@ def story_home(own_home: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def story_app_url(story_home: Path) -> Iterator[str]:
     """Serve that copy and return the app's address."""
-    with served(story_home) as address:
+    with _served(story_home) as address:
         yield address
 
 
 @contextlib.contextmanager
-def served(home: Path, prepare: Callable[[str], None] = lambda address: None) -> Iterator[str]:
+def _served(home: Path, prepare: Callable[[str], None] = lambda address: None) -> Iterator[str]:
     """Serve a home and return the app's address; `prepare` is told it before the server starts."""
     home.mkdir(parents=True, exist_ok=True)
     log = home.parent / "server.log"
@@ -231,7 +231,7 @@ class Ears:
         assert said == [], f"the console has errors; requests that failed: {self.failed}"
 
 
-def new_page_of(context: BrowserContext, heard: list[Ears]) -> Page:
+def _new_page(context: BrowserContext, heard: list[Ears]) -> Page:
     opened = context.new_page()
     heard.append(Ears(opened))
     return opened
@@ -245,7 +245,7 @@ def new_page(browser: Browser, app_url: str) -> Iterator[Callable[[], Page]]:
 
     def new() -> Page:
         contexts.append(new_context(browser))
-        return new_page_of(contexts[-1], heard)
+        return _new_page(contexts[-1], heard)
 
     yield new
     for opened in contexts:
@@ -264,7 +264,7 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
     ]
     origin = request.getfixturevalue(others[0] if others else "app_url")
     heard: list[Ears] = []
-    opened = new_page_of(context, heard)
+    opened = _new_page(context, heard)
     yield opened
     opened.close()
     heard[0].assert_quiet(origin)

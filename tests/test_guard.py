@@ -22,7 +22,7 @@ from sop.errors import SigningError
 from sop.serving import cookies, listening
 from sop.serving.returning import _wanted
 from sop.signing import Auth
-from tests.conftest import served
+from tests.conftest import _served
 from tests.signed import COOKIE_SECRET, PEOPLE, write_people, write_secrets
 
 UPLOAD, METRICS, MEDIA = "/_stcore/upload_file/session/file", "/_stcore/metrics", "/media/0123abcd.png"
@@ -38,13 +38,13 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         write_secrets(home, address, "http://127.0.0.1:9")
         write_people(home)
 
-    with served(home, prepare) as address:
+    with _served(home, prepare) as address:
         yield address, home
 
 
 @pytest.fixture(scope="module")
 def unsigned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("open") / "home") as address:
+    with _served(tmp_path_factory.mktemp("open") / "home") as address:
         yield address
 
 
@@ -226,7 +226,7 @@ def test_cookies_are_for_tls_alone_where_browsers_come_over_tls(tmp_path: Path) 
     home.mkdir()
     write_secrets(home, "https://review.example.com", "http://127.0.0.1:9")
     write_people(home)
-    with served(home) as address:
+    with _served(home) as address:
         for path in ("/_stcore/host-config", "/_stcore/health", "/customers"):
             connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
             connection.request(

@@ -15,7 +15,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sop import loading, reporting, words
+from sop import access, loading, reporting, words
+from sop.access import Act
 from sop.decisions import Log
 from sop.errors import LogError, SopError, TooManyRejects
 from sop.extracts import mapping_file
@@ -48,6 +49,7 @@ class _Brought:
 
 def bring_files() -> None:
     """Upload, confirm how the files are read, check, see what will change, publish; nothing is published before that click."""
+    access.require(Act.PUBLISH)
     section("Bring new extracts")
     for say, text in st.session_state.pop(SAID, ()):
         say(words.plain(text))

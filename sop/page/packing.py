@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from sop import access, comparing, pack, words
+from sop.access import Act
 from sop.errors import LogError, SopError
 from sop.pack.asking import Asker
 from sop.pack.customers import MOST
@@ -90,6 +91,7 @@ def _customers(whose: str, month: datetime.date) -> tuple[str, ...]:
 
 def make_pack(choice: Choice) -> None:
     """Make what was chosen when asked to, showing how far it is, and offer it; what was made already is there at once."""
+    access.require(Act.EXPORT)
     access.require_everyone()
     if not choice.forms:
         st.info("Choose at least one file.")

@@ -6,7 +6,7 @@ What is shown or hidden is a courtesy. What holds is that every question and eve
 
 from __future__ import annotations
 
-import sys
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +18,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sop import access, people, settings, signing, words
 from sop.access import Act, Person, Role
-from sop.errors import AccessError, NotSignedIn, PeopleError, SopError
+from sop.errors import AccessError, NotSignedIn, PeopleError, SigningError, SopError
 from sop.serving import listening
 
+LOGGER = logging.getLogger("sop")
 FIRST = "start"
 """The page that opens first, which has no name in the URL."""
 GIVEN = "pages-given"
@@ -40,13 +41,17 @@ class Needs:
 def _whoever_is_here() -> Person:
     """Who acts in this run of a page, with their role as it is now. Raises AccessError where nobody does.
 
-    Work on a thread of its own has no run, and so nobody, unless it was handed on by name (access.handed_on).
+    Work on a thread of its own has no run, and so nobody, unless it says for whom it works (access.acting_as).
     """
     if signing.auth() is None:
         return access.on_this_machine()
     if get_script_run_ctx(suppress_warning=True) is None:
         raise NotSignedIn("Nobody is signed in here.")
-    return signing.person(st.user.to_dict(), settings.home())
+    try:
+        return signing.person(st.user.to_dict(), settings.home())
+    except PeopleError as why:
+        LOGGER.error(str(why))  # where something is wrong with the file is not for strangers
+        raise PeopleError("Who may do what cannot be read. Whoever runs this server finds why in its log.") from None
 
 
 access.ask_whom(_whoever_is_here)  # whatever imports the pages serves them
@@ -68,16 +73,12 @@ def let_in(needs: Mapping[str, Needs]) -> Person:
 def _say_why_not(why: SopError) -> None:
     if isinstance(why, NotSignedIn):
         _ask_to_sign_in(str(why) if st.user.get("is_logged_in") else "")
-    elif isinstance(why, PeopleError):
-        print(why, file=sys.stderr)  # where something is wrong with the file is not for strangers
-        _say_alone(
-            "Nobody can be let in", "Who may do what cannot be read. Whoever runs this server finds why in its log."
-        )
-    elif isinstance(why, AccessError):
-        _say_alone("You have no role here", str(why))
+        return
+    _say_alone(
+        "Nobody can be let in" if isinstance(why, PeopleError | SigningError) else "You have no role here", str(why)
+    )
+    if isinstance(why, AccessError):
         _offer_to_sign_out()
-    else:
-        _say_alone("Nobody can be let in", str(why))
 
 
 def _once_a_session(person: Person) -> None:
