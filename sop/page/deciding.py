@@ -164,7 +164,12 @@ def _what_it_cost(number: int, known: Mapping[str, Any]) -> None:
     """What the decision cost as it was taken and what was spent so far, with a form to say so."""
     st.markdown(words.plain(f"Cost of levers, spent: {findings_decided.of_the_cost(known, currency())}."))
     with st.form(f"spent-{number}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(f"Spent so far, {currency()}", 0.0, value=known["spent_value"], key=f"spent-value-{number}")
+        st.number_input(
+            words.unformatted(f"Spent so far, {currency()}"),
+            0.0,
+            value=known["spent_value"],
+            key=f"spent-value-{number}",
+        )
         st.text_input("Who says so", key=f"spent-by-{number}", max_chars=80)
         st.form_submit_button("Write it down", on_click=_say_spent, args=(number,))
 
