@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from bench import ahead, arbitrate, browser, pack
+from bench import ahead, arbitrate, browser, pack, viewers
 from sop import following_up, loading, queries, sample, settings
 from sop.extracts.contract import extracts
 from sop.snapshots import Home
@@ -47,12 +47,20 @@ def main() -> None:
         "--arbitrate-only", action="store_true", help="only who gets the scarce hours, on a made-up company"
     )
     parser.add_argument("--extracts", type=float, metavar="MB", help="only an order book of that size, by its proposal")
+    parser.add_argument(
+        "--viewers-only", type=int, metavar="N", help="only N viewers at once while two companies are published in turn"
+    )
     arguments = parser.parse_args()
     if arguments.extracts:
         from bench import extracts as order_book
 
         with tempfile.TemporaryDirectory(prefix="sop-bench-") as folder:
             for row in order_book.measure(Path(folder), arguments.extracts, arguments.rounds, say):
+                print(f"{row['measure']:<66} {row['value']:>9.3f} {row['unit']}")
+        return
+    if arguments.viewers_only:
+        with tempfile.TemporaryDirectory(prefix="sop-bench-") as folder:
+            for row in viewers.measure(Path(folder), arguments.viewers_only):
                 print(f"{row['measure']:<66} {row['value']:>9.3f} {row['unit']}")
         return
     if arguments.browser_only:
@@ -109,6 +117,7 @@ def measure(folder: Path, order_lines: int, rounds: int) -> list[dict[str, Any]]
     rows += pages(home, rounds)
     rows += pack.measure(Home(folder / "sample-0"), rounds)
     rows += browser.measure(folder / "sample-0", rounds)
+    rows += viewers.measure(folder / "viewers")
     return rows
 
 

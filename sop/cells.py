@@ -7,6 +7,16 @@ from typing import Any
 
 import pandas as pd
 
+_BEFORE = r"(^|[;\t\r\n])([\s\u200b-\u200f\u2060\ufeff]*)"
+"""Where a spreadsheet may begin a cell: also behind a semicolon, a tab or a line's end, where its settings are others than the
+file's; and the blanks and signs without width that it passes over."""
+
+_SIGNS = r"[=+\-@|%\uff1d\uff0b\uff0d\uff20\u2212]"
+"""What may make a formula or a command of what follows; East Asian settings take the wide ones for the narrow."""
+
+_BEGINS = re.compile(f"{_BEFORE}('*{_SIGNS})")
+_MADE_HARMLESS = re.compile(f"{_BEFORE}'('*{_SIGNS})")
+
 
 def is_missing(value: Any) -> bool:
     """True for None and for what pandas puts in its place; a list is never missing."""
@@ -14,14 +24,22 @@ def is_missing(value: Any) -> bool:
 
 
 def harmless(value: Any) -> Any:
-    """A cell for a spreadsheet: what begins like a formula gets an apostrophe in front, a missing value is empty."""
+    """A cell for a spreadsheet: what begins like a formula gets an apostrophe in front, a missing value is empty.
+
+    `bare` takes the apostrophe away again.
+    """
     if pd.api.types.is_list_like(value):
         return "; ".join(map(str, value))
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
-    if isinstance(value, str) and re.match(r"[\s]*[=+\-@]|[\t\r]", value):
-        return f"'{value}"
+    if isinstance(value, str):
+        return _BEGINS.sub(lambda found: f"{found[1]}{found[2]}'{found[3]}", value)
     return "" if is_missing(value) else value
+
+
+def bare(cell: str) -> str:
+    """The text that `harmless` made a cell of: exactly what it was before."""
+    return _MADE_HARMLESS.sub(lambda found: f"{found[1]}{found[2]}{found[3]}", cell)
 
 
 def is_number(column: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 """Signs that take no room, and those that turn the direction of all that follows them in a sentence."""
 
+_FORMATS = re.compile(r"([\\`*_\[\]<>$~:&@])")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&\"'@/=^])")
 
 LABELS = {
@@ -172,7 +173,17 @@ def _spaced(name: str) -> str:
 def plain(text: str) -> str:
     """A text that Markdown shows as it stands: nothing in it becomes a link, an image, a formula or a format."""
     escaped = _MARKDOWN.sub(r"\\\1", " ".join(UNSEEN.sub("", text).split()))
-    return re.sub(r"(?i)(www|https?|ftp|mailto)", lambda found: f"{found[0][0]}\u2060{found[0][1:]}", escaped)
+    return re.sub(r"(?i)(www|https?|ftp|mailto)", _broken, escaped)
+
+
+def unformatted(text: str) -> str:
+    """A short text of ours with a currency in it, which may be a dollar sign: Markdown would take two of them for a formula."""
+    return re.sub(r"(?i)(www|https?|ftp|mailto)", _broken, _FORMATS.sub(r"\\\1", UNSEEN.sub("", text)))
+
+
+def _broken(found: re.Match[str]) -> str:
+    """The beginning of an address, with a joiner that takes no room in it, so that no link is made of it."""
+    return f"{found[0][0]}\u2060{found[0][1:]}"
 
 
 def unmarked(text: str, most: int = 36) -> str:

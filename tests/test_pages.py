@@ -205,7 +205,7 @@ def test_downloads_cannot_run_as_formulas(tmp_path: Path, monkeypatch: pytest.Mo
         {"name": ["=1+1", "@SUM(A1)", "+49 30", "-2", "\t=x", "plain"], "gap_value": [-5.0, 1, 2, 3, 4, None]}
     )
     lines = page.safe_csv(frame).decode("utf-8-sig").splitlines()
-    assert lines[1:] == ["'=1+1,-5.0", "'@SUM(A1),1.0", "'+49 30,2.0", "'-2,3.0", "'\t=x,4.0", "plain,"]
+    assert lines[1:] == ["'=1+1,-5.0", "'@SUM(A1),1.0", "'+49 30,2.0", "'-2,3.0", "\t'=x,4.0", "plain,"]
 
 
 def test_a_run_holds_on_to_one_snapshot_while_another_is_published(

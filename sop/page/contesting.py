@@ -71,7 +71,8 @@ def contested_cards(contested: pd.DataFrame) -> None:
 
 def _card(key: str, cell: Mapping[str, Any], decided: Mapping[str, Any] | None, *, is_chosen: bool) -> None:
     st.markdown(f"**{words.plain(cell['work_centre_name'])} · {words.month_name(cell['month'])}**")
-    st.metric("At stake", words.money(cell["at_stake_value"], currency()), label_visibility="collapsed")
+    stake = words.unformatted(words.money(cell["at_stake_value"], currency()))
+    st.metric("At stake", stake, label_visibility="collapsed")
     st.markdown("  \n".join(words.plain(line) for line in findings_arbitrate.of_a_card(cell)))
     if decided:
         st.markdown(f":material/gavel: {words.plain(findings_arbitrate.of_who_decided(decided))}")

@@ -173,7 +173,12 @@ def _what_it_cost(number: int, known: Mapping[str, Any]) -> None:
     if not may_or_say(Act.SAY_SPENT, "Saying what was spent"):
         return
     with st.form(f"spent-{number}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(f"Spent so far, {currency()}", 0.0, value=known["spent_value"], key=f"spent-value-{number}")
+        st.number_input(
+            words.unformatted(f"Spent so far, {currency()}"),
+            0.0,
+            value=known["spent_value"],
+            key=f"spent-value-{number}",
+        )
         ask_name("Who says so", f"spent-by-{number}", max_chars=80)
         st.form_submit_button("Write it down", on_click=_say_spent, args=(number,))
 

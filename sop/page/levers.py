@@ -47,7 +47,7 @@ def choose_levers(known: Claims, claiming: str | None) -> dict[str, Any]:
                 "outside", {"work_centre": centres}, {"hours_a_month": 0.0, "cost_per_hour": 0.0}
             )
         if st.toggle("Make it in earlier months with hours to spare", key="earlier", bind="query-params"):
-            label = f"Cost of an hour for each month early, {currency()}"
+            label = words.unformatted(f"Cost of an hour for each month early, {currency()}")
             cost = st.number_input(label, 0.0, 1_000_000.0, 0.0, 1.0, key="earlier_cost", bind="query-params")
             chosen["earlier_cost"] = float(cost or 0.0)
         if st.toggle("Another work centre", key="elsewhere", bind="query-params"):

@@ -165,9 +165,9 @@ def measure(
     `change` is on the month before and begins with + or -; `history` draws the last 13 months.
     """
     st.metric(
-        label,
-        value,
-        delta=change,
+        words.unformatted(label),
+        words.unformatted(value),
+        delta=change and words.unformatted(change),
         delta_color="inverse" if less_is_better else "normal",
         help=words.plain(queries.find(f"definitions/{definition}").about),
         chart_data=None if history is None or len(history) < 2 else history.tail(13).astype(float).fillna(0).tolist(),

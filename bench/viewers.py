@@ -1,0 +1,194 @@
+"""Many viewers at once while extracts are published over and over: no error, no torn answer, how long, how much memory."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.viewer import Shown, Viewer
+
+TOP = Path(__file__).parent.parent
+WALK = {
+    "": "month=2026-10", "customers": "", "customer": "customer=C-0007", "pipeline": "",
+    "capacity": "work_centre=WC-08&ahead=2026-12", "decisions": "",
+}  # fmt: skip
+"""Pages that show one snapshot each, with what is chosen on them, which a session would keep from the company before."""
+THINKING = 5.0
+"""Seconds that somebody looks at a page before the next one."""
+
+
+@dataclass
+class Seen:
+    """What the viewers met with, gathered by threads."""
+
+    seconds: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    torn: list[str] = field(default_factory=list)
+    companies: set[int] = field(default_factory=set)
+
+    def take(self, page: str, shown: Shown, known: list[dict[str, Shown]]) -> None:
+        """Compare a page with what it shows of each company when nothing else is going on."""
+        self.seconds.append(shown.seconds)
+        self.errors += shown.errors
+        like = [number for number, company in enumerate(known) if _same(company[page], shown)]
+        self.companies.update(like)
+        if not like:
+            self.torn.append(f"{page}: {[_difference(company[page], shown) for company in known]}")
+
+
+def _same(one: Shown, other: Shown) -> bool:
+    return one.texts == other.texts and one.drawn == other.drawn
+
+
+def _difference(one: Shown, other: Shown) -> str:
+    """Where two pages differ first."""
+    if one.texts != other.texts:
+        pairs = zip(one.texts, other.texts, strict=False)
+        first = next(((a, b) for a, b in pairs if a != b), (len(one.texts), len(other.texts)))
+        return f"{first[0]!r} became {first[1]!r}"
+    return f"{one.drawn} pictures and tables became {other.drawn}"
+
+
+def two_companies(folder: Path) -> list[list[Path]]:
+    """The extracts of two companies that share no figure: the sample's, and the sample's with every third order line gone."""
+    companies = []
+    for number in (0, 1):
+        place = folder / str(number)
+        place.mkdir(parents=True)
+        for file in sorted((TOP / "data" / "sample").glob("*.csv")):
+            lines = file.read_bytes().splitlines()
+            if number and file.stem == "order_lines":
+                lines = [line for row, line in enumerate(lines) if row % 3 or not row]
+            (place / file.name).write_bytes(b"\r\n".join(lines) + b"\r\n")
+        companies.append(sorted(place.glob("*.csv")))
+    return companies
+
+
+def publish(files: list[Path], home: Path) -> None:
+    """Load a company in a process of its own, as a nightly job does."""
+    command = [sys.executable, "-m", "sop", "load", "--accept-rejects", "--as-of", "2026-10-30", *map(str, files)]
+    subprocess.run(command, cwd=TOP, env={**os.environ, "SOP_HOME": str(home)}, check=True, capture_output=True)
+
+
+@contextmanager
+def served(home: Path) -> Iterator[tuple[str, int]]:
+    """The app on a home: its address and its process id."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "sop.serve", str(port)], cwd=TOP, env={**os.environ, "SOP_HOME": str(home)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        address, end = f"http://127.0.0.1:{port}", time.monotonic() + 30
+        while time.monotonic() < end:
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield address, server.pid
+    finally:
+        os.kill(server.pid, signal.SIGTERM)
+        server.wait()
+
+
+def megabytes(pid: int, what: str = "VmRSS") -> float:
+    """Memory of a process now, or at its highest (VmHWM)."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(status.split(f"{what}:")[1].split()[0]) / 1024
+
+
+def walk(address: str, known: list[dict[str, Shown]], seen: Seen, until: threading.Event, seed: int) -> None:
+    """One viewer: page after page, with time to look at each."""
+    chance = random.Random(seed)
+    try:
+        with Viewer(address) as viewer:
+            until.wait(chance.uniform(0, THINKING))
+            while not until.is_set():
+                page = chance.choice(list(WALK))
+                seen.take(page, viewer.open(page, WALK[page]), known)
+                until.wait(chance.uniform(0.5, 1.5) * THINKING)
+    except (OSError, TimeoutError, RuntimeError) as trouble:
+        seen.errors.append(f"{type(trouble).__name__}: {trouble}")
+
+
+def as_they_are(address: str) -> dict[str, Shown]:
+    """Every page of the walk on what is live, with nobody else there."""
+    with Viewer(address) as viewer:
+        return {page: viewer.open(page, query) for page, query in WALK.items()}
+
+
+def walking(folder: Path, viewers: int, publishes: int) -> tuple[Seen, dict[str, float]]:
+    """Viewers walk through the pages while two companies are published in turn. Also megabytes: before, per viewer, highest."""
+    home, companies, seen, until = folder / "home", two_companies(folder / "companies"), Seen(), threading.Event()
+    known = []
+    publish(companies[1], home)
+    with served(home) as (address, pid):
+        known = [as_they_are(address)]
+        publish(companies[0], home)
+        known.insert(0, as_they_are(address))
+        before = megabytes(pid)
+        with ThreadPoolExecutor(viewers) as crowd:
+            for seed in range(viewers):
+                crowd.submit(walk, address, known, seen, until, seed)
+            time.sleep(2 * THINKING)
+            together = megabytes(pid)
+            for turn in range(publishes):
+                publish(companies[(turn + 1) % 2], home)
+            until.set()
+        memory = {"before": before, "each": (together - before) / viewers, "highest": megabytes(pid, "VmHWM")}
+    return seen, memory
+
+
+def at_once(home: Path, viewers: int) -> tuple[list[float], float]:
+    """Everybody opens the same page in the same moment: seconds of each, and the highest megabytes."""
+    ready = threading.Barrier(viewers)
+
+    def one(address: str) -> float:
+        with Viewer(address) as viewer:
+            viewer.open("")
+            ready.wait()
+            return viewer.open("").seconds
+
+    with served(home) as (address, pid), ThreadPoolExecutor(viewers) as crowd:
+        as_they_are(address)
+        waits = list(crowd.map(one, [address] * viewers))
+        return waits, megabytes(pid, "VmHWM")
+
+
+def measure(folder: Path, viewers: int = 50, publishes: int = 20) -> list[dict[str, Any]]:
+    """Every figure as a dict: measure, value, unit, hold."""
+    seen, memory = walking(folder, viewers, publishes)
+    for line in [*seen.errors[:3], *seen.torn[:3]]:
+        print(line[:500], file=sys.stderr)
+    waits, highest = at_once(folder / "home", viewers)
+    many = statistics.quantiles(seen.seconds, n=100)
+    rows = [
+        (f"pages opened by {viewers} viewers over {publishes} publishes", len(seen.seconds), "", None),
+        ("companies that they saw", len(seen.companies), "", None),
+        ("errors", len(seen.errors), "", 0), ("torn answers", len(seen.torn), "", 0),
+        ("a page for one of them, median", statistics.median(seen.seconds), "s", None),
+        ("the same, 95th percentile", many[94], "s", None), ("the same, 99th percentile", many[98], "s", None),
+        ("the same, slowest", max(seen.seconds), "s", None),
+        ("memory before they came", memory["before"], "MB", None), ("memory for each viewer", memory["each"], "MB", None),
+        ("memory at its highest", memory["highest"], "MB", 1_000),
+        (f"{viewers} viewers open a page in the same moment: slowest", max(waits), "s", 2.0),
+        ("memory at its highest then", highest, "MB", 1_000),
+    ]  # fmt: skip
+    return [{"measure": what, "value": value, "unit": unit, "hold": hold} for what, value, unit, hold in rows]
