@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import hashlib
 import json
 import os
@@ -60,11 +61,15 @@ class Auth:
         return self.redirect_uri.startswith("https://")
 
 
-def secrets_files(folder: Path | None = None) -> list[Path]:
+def secrets_files(folder: Path | None = None) -> tuple[Path, ...]:
     """Where secrets.toml may stand; the later ones win, as Streamlit has it."""
+    return _places((folder or settings.home()).absolute())
+
+
+@functools.cache
+def _places(home: Path) -> tuple[Path, ...]:
     top = Path(__file__).parent.parent
-    home = folder or settings.home()
-    return [Path.home() / ".streamlit" / SECRETS, top / ".streamlit" / SECRETS, home.absolute() / SECRETS]
+    return (Path.home() / ".streamlit" / SECRETS, top / ".streamlit" / SECRETS, home / SECRETS)
 
 
 _on: dict[Path, Auth] = {}
@@ -79,7 +84,7 @@ def auth(folder: Path | None = None) -> Auth | None:
     """
     home = (folder or settings.home()).absolute()
     if home not in _on:
-        as_they_are = [_changed(file) for file in secrets_files(home)]
+        as_they_are = [_changed(file) for file in _places(home)]
         section = None if _off.get(home) == as_they_are else _section(home)
         if section is None:
             _off[home] = as_they_are
@@ -91,7 +96,7 @@ def auth(folder: Path | None = None) -> Auth | None:
 def _changed(file: Path) -> int:
     """When a file was changed last; 0 where there is none."""
     try:
-        return file.stat().st_mtime_ns
+        return os.stat(file).st_mtime_ns  # noqa: PTH116, which would be slower, and every question asks
     except OSError:
         return 0
 

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sop import access, noting, queries, words
+from sop import access, loading, noting, queries, words
 from sop.access import Person, Role
 from sop.decisions import Log
 from sop.errors import AccessError, NotSignedIn
 from sop.following_up import newest
 from sop.noting import Place
+from sop.serving import listening
 from sop.snapshots import Home
 from tests.signed import PEOPLE, write_people, write_secrets
 from tests.test_pages import PAGES, TOP, shown
@@ -240,3 +241,65 @@ def test_without_sign_in_nothing_changes(own_home: Path, monkeypatch: pytest.Mon
     assert {field.label for field in app.text_input if not field.disabled} & FORMS
     assert "Sign out" not in [button.label for button in app.button]
     assert access.acting().role == Role.CHAIR
+
+
+def test_each_provider_has_a_button(home: Path) -> None:
+    text = (home / "secrets.toml").read_text(encoding="utf-8")
+    one = text.split("client_id")[1]
+    for name in ("microsoft", "keycloak"):
+        text = f"{text}\n[auth.{name}]\nclient_id{one}"
+    other = home.with_name("other")
+    shutil.copytree(home, other)
+    (other / "secrets.toml").write_text(text, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOP_HOME", str(other))
+        app = opened("overview", {"is_logged_in": False})
+    assert [button.label for button in app.button] == ["Sign in", "Sign in with Microsoft", "Sign in with Keycloak"]
+
+
+def test_a_name_that_is_markup_is_shown_as_it_stands(home: Path) -> None:
+    for email in (VIEWER, "stranger@example.com"):
+        app = opened("overview", who(email, name="![x](http://evil.example/a.png) <img src=x> $a$"))
+        texts = [str(element.value) for element in [*app.caption, *app.markdown, *app.title]]
+        assert any("evil" in text for text in texts)
+        assert not any("](http" in text or "<img" in text.replace("\\<", "") for text in texts)
+
+
+def test_where_anybody_may_come_without_signing_in_the_pages_say_so(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOP_HOME", str(own_home))
+    monkeypatch.chdir(TOP)
+    monkeypatch.setattr("streamlit.get_option", lambda name: {"server.address": "0.0.0.0"}.get(name, 200))
+    app = opened("overview", {})
+    assert app.title[0].value == "Nobody can be let in"
+    assert "asked" not in app.session_state
+    monkeypatch.setenv(listening.OPEN_TO_ALL, listening.ALOUD)
+    app = opened("overview", {})
+    assert is_shown(app, "overview")
+    assert "Nobody signs in here" in shown(app)
+
+
+def test_an_older_snapshot_shows_an_account_manager_todays_customers(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = str(Home(home).live())
+    customers = (TOP / "data" / "sample" / "customers.csv").read_text(encoding="utf-8")
+    lines = [
+        line.replace("Freya Holtby", "Tom Hedgerow") if "C-0022" in line else line for line in customers.splitlines()
+    ]
+    (tmp_path / "customers.csv").write_text("\r\n".join(lines) + "\r\n", encoding="utf-8")
+    assert lines != customers.splitlines()
+    with access.acting_as(ANN):
+        loading.load([tmp_path / "customers.csv"], home=Home(home))
+    assert Home(home).live() != first
+    for params in ({}, {"snapshot": first}):
+        app = opened("customers", who(FREYA), span="all", **params)
+        assert set(app.dataframe[0].value["customer_id"]) == {
+            "C-0006",
+            "C-0014",
+            "C-0030",
+            "C-0038",
+            "C-0046",
+            "C-0054",
+        }
