@@ -25,7 +25,7 @@ from sop.signing import Auth
 NEEDED = (
     (re.compile(r"/_stcore/upload_file(/|$)"), Role.PLANNER),
     (re.compile(r"/_stcore/metrics(/|$)"), Role.CHAIR),
-    (re.compile(r"/media(/|$)"), Role.VIEWER),
+    (re.compile(r"(?<!/static)/media(/|$)"), Role.VIEWER),  # what stands below /static are the app's own fonts
 )
 """What answers without a page, and the least role for it."""
 
