@@ -3,7 +3,7 @@ PORT ?= 8501
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench sample clean
+.PHONY: run test check audit bench sample clean
 
 run: .venv/run.done
 	$(BIN)/python -m sop run --port $(PORT)
@@ -16,6 +16,9 @@ check: .venv/dev.done
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 queries
+
+audit:
+	PYTHON=$(PYTHON) .ci/audit
 
 bench: .venv/dev.done
 	$(BIN)/python -m bench
@@ -33,4 +36,4 @@ sample: .venv/run.done
 	touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-audit .mypy_cache .pytest_cache .ruff_cache

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
+import itertools
 import time
+import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +38,8 @@ class Viewer:
 
     address: str
     cookie: str = ""
+    session: str = ""
+    """By which the server knows it, once a page was opened."""
     _closing: ExitStack = field(default_factory=ExitStack, repr=False)
     _socket: Any = field(default=None, repr=False)
 
@@ -64,6 +69,7 @@ class Viewer:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 elements.clear()
+                self.session = message.new_session.initialize.session_id
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 elements[tuple(message.metadata.delta_path)] = message.delta.new_element
             elif kind == "script_finished":
@@ -72,6 +78,27 @@ class Viewer:
                 if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                     raise RuntimeError(f"{page} does not compile")
         return _shown([elements[path] for path in sorted(elements)], time.perf_counter() - start)
+
+    def upload(self, name: str, size: int) -> int:
+        """Send a file of so many bytes, as the page's widget does, and return the status of the answer."""
+        host = self.address.removeprefix("http://")
+        asking = http.client.HTTPConnection(host, timeout=PATIENCE)
+        asking.request("GET", "/_stcore/health")
+        answer = asking.getresponse()
+        answer.read()
+        cookie = str(answer.headers["Set-Cookie"]).partition(";")[0]
+        head = (
+            f'--end\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'
+        ).encode()
+        tail, block = b"\r\n--end--\r\n", b"C-0001,P-0001,1,2026-10-31\n" * 4_000
+        whole, rest = divmod(size, len(block))
+        headers = {
+            "Content-Type": "multipart/form-data; boundary=end", "Cookie": cookie, "X-Xsrftoken": cookie.partition("=")[2],
+            "Content-Length": str(len(head) + size + len(tail)), "Origin": self.address,
+        }  # fmt: skip
+        body = itertools.chain([head], itertools.repeat(block, whole), [block[:rest], tail])
+        asking.request("PUT", f"/_stcore/upload_file/{self.session}/{uuid.uuid4()}", body, headers)
+        return asking.getresponse().status
 
 
 def _shown(elements: list[Any], seconds: float) -> Shown:

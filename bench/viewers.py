@@ -172,12 +172,26 @@ def at_once(home: Path, viewers: int) -> tuple[list[float], float]:
         return waits, megabytes(pid, "VmHWM")
 
 
+def uploading(home: Path, files: int, size: int) -> tuple[list[int], list[float], float]:
+    """One client uploads files at the same time while a viewer walks: the statuses, the viewer's waits, the highest megabytes."""
+    with served(home) as (address, pid), Viewer(address) as client, Viewer(address) as viewer:
+        client.open("extracts")
+        viewer.open("")
+        waits = []
+        with ThreadPoolExecutor(files) as storm:
+            sent = [storm.submit(client.upload, f"{number}.csv", size) for number in range(files)]
+            while not all(one.done() for one in sent):
+                waits += [viewer.open(page, query).seconds for page, query in WALK.items()]
+        return [one.result() for one in sent], waits, megabytes(pid, "VmHWM")
+
+
 def measure(folder: Path, viewers: int = 50, publishes: int = 20) -> list[dict[str, Any]]:
     """Every figure as a dict: measure, value, unit, hold."""
     seen, memory = walking(folder, viewers, publishes)
     for line in [*seen.errors[:3], *seen.torn[:3]]:
         print(line[:500], file=sys.stderr)
     waits, highest = at_once(folder / "home", viewers)
+    statuses, during, peak = uploading(folder / "home", 10, 150_000_000)
     many = statistics.quantiles(seen.seconds, n=100)
     rows = [
         (f"pages opened by {viewers} viewers over {publishes} publishes", len(seen.seconds), "", None),
@@ -190,5 +204,7 @@ def measure(folder: Path, viewers: int = 50, publishes: int = 20) -> list[dict[s
         ("memory at its highest", memory["highest"], "MB", 1_000),
         (f"{viewers} viewers open a page in the same moment: slowest", max(waits), "s", 2.0),
         ("memory at its highest then", highest, "MB", 1_000),
+        ("ten uploads of 150 MB by one client: taken in", sum(status == 204 for status in statuses), "", None),
+        ("memory at its highest then", peak, "MB", 1_000), ("a page meanwhile: slowest", max(during), "s", None),
     ]  # fmt: skip
     return [{"measure": what, "value": value, "unit": unit, "hold": hold} for what, value, unit, hold in rows]

@@ -79,9 +79,23 @@ def home() -> Path:
 
 
 def decision_log_url(folder: Path | None = None) -> str | None:
-    """SOP_DECISIONS_URL, else the setting; None for a file in the home folder. Raises SettingsError as `given` does."""
+    """SOP_DECISIONS_URL, else what the file that SOP_DECISIONS_URL_FILE names holds, else the setting.
+
+    None for a file in the home folder. A container hands a password over in a file, where it stands in no list of processes.
+    Raises SettingsError as `given` does, and where that file cannot be read.
+    """
     stated: str | None = given(folder).get("decision_log_url", Logging.decision_log_url)
-    return os.environ.get("SOP_DECISIONS_URL") or stated
+    return os.environ.get("SOP_DECISIONS_URL") or _handed_over() or stated
+
+
+def _handed_over() -> str | None:
+    named = os.environ.get("SOP_DECISIONS_URL_FILE")
+    if not named:
+        return None
+    try:
+        return Path(named).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"SOP_DECISIONS_URL_FILE names {named}, which cannot be read.") from None
 
 
 def names_of(kind: type[Settings] | type[Keeping] | type[Showing] | type[Logging]) -> list[str]:
