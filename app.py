@@ -36,7 +36,10 @@ agenda = st.navigation(
             st.Page("pages/decide/decisions.py", title="Decisions", url_path="decisions"),
             st.Page("pages/meeting/close.py", title="Close", url_path="close"),
         ],
-        "Help": [st.Page("pages/help/definitions.py", title="Definitions", url_path="definitions")],
+        "Help": [
+            st.Page("pages/help/definitions.py", title="Definitions", url_path="definitions"),
+            st.Page("pages/help/audit.py", title="Audit trail", url_path="audit"),
+        ],
         "Meeting": [st.Page("pages/meeting/present.py", title="Present", url_path="present", visibility="hidden")],
     },
     position="hidden" if is_presented else "sidebar",

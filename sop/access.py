@@ -47,6 +47,9 @@ class Act(enum.Enum):
     READ_AUDIT = "read the audit trail", Role.CHAIR
     BACK_UP = "backed up", Role.CHAIR
     RESTORE = "restored a backup", Role.CHAIR
+    BEGIN_AUDIT = "began the audit trail", Role.VIEWER
+    BE_REFUSED = "was refused", Role.VIEWER
+    STAND_IN = "put an intact snapshot in the place of a damaged one", Role.VIEWER
 
     def __init__(self, words: str, needs: Role) -> None:
         self.words = words
@@ -61,6 +64,13 @@ class Person:
     role: Role
     email: str | None = None
     looks_after: str | None = None
+
+
+THE_APP = Person("the app itself", Role.CHAIR)
+"""Who does what nobody asked for: an intact snapshot goes live in the place of a damaged one."""
+
+NOBODY = Person("nobody signed in", Role.VIEWER)
+"""Who is refused where it is not known who asks."""
 
 
 def whoever() -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import sqlalchemy as sql
 
-from sop import logo, settings
+from sop import audit, logo, settings
 from sop.access import Act
 from sop.deciding import NOTHING_WRITTEN, now
 from sop.decisions import Log
@@ -167,8 +167,9 @@ def change(log: Log, values: Mapping[str, Any], *, by: str, seen: int | None) ->
             )
         )  # fmt: skip
         written = _newest(connection)
-    if written is None:
-        raise LogError("The decision log did not keep the settings.")
+        if written is None:
+            raise LogError("The decision log did not keep the settings.")
+        audit.about(connection, f"settings {written.id}: {', '.join(differing(before, after))}", by=by)
     return written
 
 

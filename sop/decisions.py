@@ -9,17 +9,17 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sql
 
-from sop import access, migrating, settings
-from sop.access import Act
-from sop.errors import LogError
-from sop.log_tables import CLOSINGS, DECISIONS, MAPPINGS, SCENARIOS
+from sop import access, audit, migrating, settings
+from sop.access import Act, Person
+from sop.errors import AccessError, LogError
+from sop.log_tables import AUDIT, CLOSINGS, DECISIONS, MAPPINGS, SCENARIOS
 
 FILE_NAME = "decisions.sqlite"
 
@@ -73,8 +73,9 @@ class Log:
                 )
             )
             saved = _newest(connection, fingerprint)
-        if saved is None:
-            raise LogError("The decision log did not keep the mapping. Nothing else was changed.")
+            if saved is None:
+                raise LogError("The decision log did not keep the mapping. Nothing else was changed.")
+            audit.about(connection, f"mapping {saved.id} of {file_name}", by=by)
         return saved
 
     def mapping_for(self, fingerprint: str) -> SavedMapping | None:
@@ -114,11 +115,39 @@ class Log:
 
     @contextmanager
     def writing(self, act: Act) -> Iterator[sql.Connection]:
-        """One transaction, which has the log to itself from its beginning and is on the disk at its end.
+        """One transaction, which has the log to itself from its beginning; at its end it is on the disk and was read back.
 
-        Raises AccessError, and writes nothing, where whoever acts may not do this.
+        The entry of the audit trail is written in it; `audit.about` says what it is about.
+        Raises AccessError, and writes nothing else, where whoever acts may not do this.
         """
-        access.require(act)
+        person = self.require(act)
+        with self._transaction(person) as connection:
+            before = audit.standing(connection)
+            yield connection
+            audit.enter(connection, person, act, before)
+
+    def require(self, act: Act) -> Person:
+        """Whoever acts, where they may do this. Raises AccessError where they may not, which the audit trail keeps."""
+        try:
+            return access.require(act)
+        except AccessError:
+            self._note_refusal(act)
+            raise
+
+    def _note_refusal(self, act: Act) -> None:
+        """Write down that somebody was refused, where there is a log and it can be written."""
+        if self._is_file and not (self.folder / FILE_NAME).exists():
+            return
+        try:
+            person = access.acting()
+        except AccessError:
+            person = access.NOBODY
+        with suppress(LogError), self._transaction(person) as connection:
+            audit.enter_refusal(connection, person, act)
+
+    @contextmanager
+    def _transaction(self, person: Person) -> Iterator[sql.Connection]:
+        """One transaction of a log of this version, acknowledged when another connection has seen what it wrote."""
         with self._plainly("written"):
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._engine() as engine, engine.connect() as connection:
@@ -128,8 +157,26 @@ class Log:
                     connection.execute(sql.select(sql.func.pg_advisory_xact_lock(ONE_WRITER)))
                 self._check_version(connection)
                 migrating.migrate(connection)
+                audit.begin(connection, person)
                 yield connection
-                connection.commit()
+                last = audit.newest(connection)
+                with self._or_unknown():
+                    connection.commit()
+                    with engine.connect() as another:
+                        seen = another.scalar(sql.select(AUDIT.c.hash).where(AUDIT.c.id == (last.id if last else 0)))
+                    if last is None or seen != last.hash:
+                        raise ValueError("another connection does not see it")
+
+    @contextmanager
+    def _or_unknown(self) -> Iterator[None]:
+        """From here on trouble does not mean that nothing was written."""
+        try:
+            yield
+        except (sql.exc.SQLAlchemyError, OSError, ValueError) as trouble:
+            cause = str(getattr(trouble, "orig", None) or trouble).splitlines()[0]
+            raise LogError(
+                f"It is not known whether this was written ({cause}). Look whether it is there before you do it again."
+            ) from trouble
 
     @contextmanager
     def _engine(self) -> Iterator[sql.Engine]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sql
 
+from sop import audit
 from sop.access import Act
 from sop.deciding import NOTHING_WRITTEN, now
 from sop.decisions import Log
@@ -56,6 +57,8 @@ def note(log: Log, place: Place, text: str, *, by: str, snapshot_id: str, replac
             )
         )
         [number] = written.inserted_primary_key or [0]
+        instead = f", in the place of note {replaces}" if replaces else ""
+        audit.about(connection, f"note {number}{instead}", by=by)
     return int(number)
 
 
@@ -90,6 +93,7 @@ def dispute(
             )
         )  # fmt: skip
         [number] = written.inserted_primary_key or [0]
+        audit.about(connection, f"dispute {number} about order {order_id}, line {line_number}", by=by)
     return int(number)
 
 

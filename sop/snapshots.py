@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -22,13 +23,15 @@ from typing import Any
 import duckdb
 import filelock
 
-from sop import access, queries, sample_company, settings
+from sop import queries, record, sample_company, settings
 from sop.access import Act
-from sop.errors import SnapshotError
+from sop.decisions import Log
+from sop.errors import LogError, SnapshotError
+from sop.record import AGAIN as AGAIN
+from sop.record import PUBLISHED as PUBLISHED
+from sop.record import Published as Published
 
 LIVE = "live"
-RECORD = "published.jsonl"
-PUBLISHED, AGAIN = "published", "made live again"
 LONGEST_ID = 60
 PATIENCE = 10
 """Seconds that a publish or a pruning waits for another one, which takes a moment."""
@@ -58,19 +61,6 @@ class Manifest:
         """When it was published, in UTC."""
         moment = datetime.datetime.fromisoformat(self.created_at)
         return moment.astimezone(datetime.UTC) if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
-
-
-@dataclass(frozen=True)
-class Published:
-    """One line of the record: a snapshot went live."""
-
-    when: str
-    """In UTC, to the second."""
-    snapshot: str
-    by: str | None
-    """Who published it or made it live again; None where nobody said so."""
-    what: str
-    """PUBLISHED, or AGAIN where it had been live before."""
 
 
 class Home:
@@ -139,44 +129,47 @@ class Home:
             if not file.with_suffix(".duckdb").exists() and file.stem != self.live():
                 _remove(file)
 
-    def publish(self, snapshot: str, by: str | None = None) -> None:
+    def publish(self, snapshot: str, by: str | None = None) -> str | None:
         """Make a snapshot the live one, in one step: whoever reads sees the old one or this one, never neither.
 
         The record is written first, so that nothing is ever live without a line that says since when and by whom; a
-        crash between the two leaves a line for what somebody wanted, and the old snapshot live.
+        crash between the two leaves a line for what somebody wanted, and the old snapshot live. Returns a sentence where the
+        audit trail could not be written: it makes up for that entry later.
         """
-        access.require(Act.ROLL_BACK)
+        Log(self.folder).require(Act.ROLL_BACK)
         try:
             with self._publishing():
                 manifest = self.manifest(snapshot)
                 self._refuse_another_size(manifest)
-                self._write_down(manifest, by)
-                _write(self.folder / LIVE, f"{snapshot}\n")
-                _sync(self.folder)
+                is_again = self._was_live_before(manifest)
+                who = by if is_again else by or manifest.created_by
+                number = self.make_live(snapshot, who, AGAIN if is_again else PUBLISHED)
         except filelock.Timeout:
             raise SnapshotError("Somebody else is publishing now. Try again in a moment.") from None
         except OSError as trouble:
             raise SnapshotError(f"Snapshot {snapshot} could not be published: {_plainly(trouble)}.") from None
+        return self.enter(number)
+
+    def make_live(self, snapshot: str, by: str | None, what: str) -> int:
+        """Write the record's line, then the pointer; return the line's number. For whoever holds the lock of publishing."""
+        number = record.append(self.folder, snapshot, by, what)
+        _sync(self.folder)
+        _write(self.folder / LIVE, f"{snapshot}\n")
+        _sync(self.folder)
+        return number
+
+    def enter(self, number: int) -> str | None:
+        """Write the audit trail's entry of a line of the record; where that cannot be, return so in a sentence."""
+        try:
+            record.enter(self.folder, number, dict(record.numbered(self.folder))[number])
+        except LogError as trouble:
+            logging.getLogger(__name__).warning("The audit trail lacks line %d of the record for now.", number)
+            return f"It is live, but the audit trail could not be written; its entry is made up for later. {trouble}"
+        return None
 
     def _publishing(self) -> filelock.BaseFileLock:
         """Held for the moment in which the live snapshot changes or old ones go. A builder may hold its own lock too."""
         return filelock.FileLock(self.folder / "publishing.lock", timeout=PATIENCE)
-
-    def _write_down(self, manifest: Manifest, by: str | None) -> None:
-        """Append one line to the record, for good. A line that a crash has torn is closed first."""
-        is_again = self._was_live_before(manifest)
-        when = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        line = Published(
-            when, manifest.id, by if is_again else by or manifest.created_by, AGAIN if is_again else PUBLISHED
-        )
-        file = self.folder / RECORD
-        so_far = file.read_bytes() if file.exists() else b""
-        closing = "\n" if so_far and not so_far.endswith(b"\n") else ""
-        with file.open("ab") as stream:
-            stream.write(f"{closing}{json.dumps(asdict(line))}\n".encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-        _sync(self.folder)
 
     def _was_live_before(self, manifest: Manifest) -> bool:
         """True where the record says so; of a time before the record, where a later snapshot was published since."""
@@ -186,14 +179,7 @@ class Home:
 
     def record(self) -> tuple[Published, ...]:
         """Each time that a snapshot went live, the oldest first. A line that cannot be read is left out."""
-        found = []
-        with suppress(FileNotFoundError):
-            for line in (self.folder / RECORD).read_bytes().split(b"\n"):
-                with suppress(ValueError, TypeError):
-                    published = Published(**json.loads(line))
-                    datetime.datetime.fromisoformat(published.when)
-                    found.append(published)
-        return tuple(found)
+        return tuple(line for _, line in record.numbered(self.folder))
 
     def prune(self, days: int, today: datetime.date | None = None, keep: Collection[str] = ()) -> tuple[str, ...]:
         """Remove the snapshots that have been kept for `days` days and need not stay (see `staying`); return their ids.

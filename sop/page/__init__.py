@@ -14,6 +14,7 @@ from sop.page.arbitrating import (
     value_of_hours,
 )
 from sop.page.asking import as_of, begin, currency, is_published, query, row, say_nothing_published, say_snapshot
+from sop.page.auditing import audit_entries, audit_trail, say_whether_it_is_whole
 from sop.page.bringing import bring_files
 from sop.page.by_hand import change_by_hand
 from sop.page.causing import both_views, of_the_open, what_stops_them, what_will_break, where_the_gap_opened
@@ -99,6 +100,8 @@ from sop.page.switching import say_the_sample, show_logo, switch_company, work_o
 __all__ = [
     "as_of",
     "at_a_glance",
+    "audit_entries",
+    "audit_trail",
     "base_of",
     "begin",
     "beside",
@@ -203,6 +206,7 @@ __all__ = [
     "say_the_range",
     "say_the_sample",
     "say_where_we_are",
+    "say_whether_it_is_whole",
     "scenario_in_full",
     "section",
     "settings_as_they_stand",

@@ -25,6 +25,7 @@ from sop.extracts.recognising import Recognised
 from sop.page import naming
 from sop.page.asking import currency
 from sop.page.confirming import confirm
+from sop.page.exporting import written_down
 from sop.page.showing import ROWS, harmless, section, table
 from sop.snapshots import Home
 
@@ -211,7 +212,8 @@ def _show_rejected(report: loading.Report) -> None:
     for number, name in enumerate(dict.fromkeys(row["file_name"] for row in report.rejected)):
         st.download_button(
             f"Download the rejected rows of {words.plain(name)}, to mend and bring again",
-            functools.partial(mendable, report, name), f"rejected-{Path(name).stem}.csv", "text/csv",
+            written_down(f"the rejected rows of {name}", functools.partial(mendable, report, name)),
+            f"rejected-{Path(name).stem}.csv", "text/csv",
             key=f"mend-{number}", type="tertiary", on_click="ignore",
         )  # fmt: skip
 
@@ -268,7 +270,7 @@ def _offer_publishing(work: _Work, report: loading.Report) -> None:
 def _begin_anew(published: loading.Report, trouble: str) -> None:
     """Show the page on what was just published, without the files that are in now."""
     text = f"Published as snapshot {published.snapshot}. Everyone sees it from their next click on."
-    said = [(st.success, text), *([(st.warning, trouble)] if trouble else [])]
+    said = [(st.success, text), *((st.warning, warning) for warning in (published.owed, trouble) if warning)]
     st.session_state[SAID] = said
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     st.session_state.pop(BROUGHT, None)
