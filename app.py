@@ -59,6 +59,7 @@ if page.begin(agenda.url_path):
         page.show_logo()
         page.say_where_we_are()
     page.say_the_sample()
+    page.say_if_it_is_broken()
     agenda.run()
 elif agenda.url_path == "extracts":
     agenda.run()

@@ -18,7 +18,7 @@ from typing import Any
 
 import duckdb
 
-from sop import access, cli_keeping, comparing, following_up, loading, queries, reporting, sample_company
+from sop import access, cli_keeping, comparing, following_up, loading, mending, queries, reporting, sample_company
 from sop.cli_writing import WRITERS, plain
 from sop.decisions import Log
 from sop.errors import QueryError, SnapshotError, SopError
@@ -166,6 +166,14 @@ def _propose(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _home() -> Home:
+    """The home folder with an intact snapshot live in it; where one had to take another's place, that is said."""
+    said = mending.stand(Home())
+    if said:
+        print(said, file=sys.stderr)
+    return Home()
+
+
 def _ask(arguments: argparse.Namespace) -> int:
     if arguments.query not in queries.askable():
         raise QueryError(f"There is no query {arguments.query!r}. There is: {', '.join(queries.askable())}.")
@@ -177,7 +185,7 @@ def _ask(arguments: argparse.Namespace) -> int:
         if name in given or not name:
             raise QueryError(f"{word!r}: each parameter has a name and is given once.")
         given[name] = value or None
-    connection = comparing.connect_for(Home(), queries.find(arguments.query), arguments.snapshot)
+    connection = comparing.connect_for(_home(), queries.find(arguments.query), arguments.snapshot)
     _write_answer(connection, arguments.query, given, arguments.format)
     if arguments.format != "table":
         filters = ", ".join(sorted(f"{name}={value}" for name, value in given.items() if value)) or "nothing left out"
@@ -226,7 +234,7 @@ def _pack(arguments: argparse.Namespace) -> int:
         if sys.stderr.isatty():
             print(f"{share:4.0%}  {what} …", file=sys.stderr)
 
-    made = to_file(Home(), arguments.out, arguments.month, arguments.customers, snapshot=arguments.snapshot, say=say)
+    made = to_file(_home(), arguments.out, arguments.month, arguments.customers, snapshot=arguments.snapshot, say=say)
     whose = f", pages for customers {arguments.customers}" if arguments.customers else ""
     what = f"pack {arguments.out.name} of snapshot {made.facts.snapshot}{whose}"
     cli_keeping.record_export(Log(Home().folder), what)
@@ -235,7 +243,7 @@ def _pack(arguments: argparse.Namespace) -> int:
 
 
 def _snapshots(arguments: argparse.Namespace) -> int:
-    home = Home()
+    home = _home()
     live = home.live()
     for manifest in home.history():
         mark = "live" if manifest.id == live else "    "
@@ -257,7 +265,7 @@ def _rollback(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     top = Path(__file__).parent.parent
-    if Home().live() is None:
+    if _home().live() is None:
         print("Nothing is published yet, so the sample company is.")
         loading.load(sample_company.files())
     elif not Home().is_of_this_version():

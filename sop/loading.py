@@ -18,7 +18,7 @@ import duckdb
 import filelock
 import pyarrow as pa
 
-from sop import access, company, projecting, queries, sample_company, settings, words
+from sop import access, company, mending, projecting, queries, sample_company, settings, words
 from sop.access import Act
 from sop.changes import compare
 from sop.decisions import Log
@@ -77,6 +77,7 @@ def load(
         home.snapshots.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(home.folder / "building.lock", timeout=0)
         with lock, _workplace(home) as workplace:
+            instead = mending.stand(home)
             build = _Build(home, Path(workplace), as_of, created_by or access.whoever(), on_step, built_on)
             recognised = [
                 as_proposed(one) if accept_proposals else one
@@ -86,7 +87,7 @@ def load(
             report = build.run(recognised, mappings, accept_rejects=accept_rejects, dry_run=dry_run)
         if report.snapshot and not report.is_unchanged:
             _prune(home)
-        return report
+        return replace(report, said=(*report.said, instead)) if instead else report
     except filelock.Timeout:
         raise SnapshotError("Somebody else is loading extracts now. Try again when that load has ended.") from None
     except duckdb.Error as trouble:
@@ -217,7 +218,7 @@ class _Build:
             built.stat().st_size, report.sources, self.is_sample,
         ))  # fmt: skip
         owed = self.home.publish(self.id)
-        return replace(report, snapshot=self.id, owed=owed)
+        return replace(report, snapshot=self.id, said=(owed,) if owed else ())
 
     def _bounds(self) -> dict[str, str | bool | int | float | list[str]]:
         """A build stays within its memory and spills beside itself."""

@@ -43,6 +43,8 @@ class Published:
     """PUBLISHED, AGAIN where it had been live before, or STOOD_IN where it took the place of a damaged one."""
     audit: str | None = None
     """The seal of the audit trail's newest entry before it; None where there was none, or it could not be read."""
+    because: str | None = None
+    """What was wrong with the one whose place it took; None where nothing was."""
 
 
 def numbered(folder: Path) -> list[tuple[int, Published]]:
@@ -57,10 +59,19 @@ def numbered(folder: Path) -> list[tuple[int, Published]]:
     return found
 
 
-def append(folder: Path, snapshot: str, by: str | None, what: str) -> int:
+def last(folder: Path) -> Published | None:
+    """The newest line that can be read."""
+    with suppress(FileNotFoundError):
+        for line in reversed((folder / FILE_NAME).read_bytes().split(b"\n")):
+            with suppress(ValueError, TypeError):
+                return Published(**json.loads(line))
+    return None
+
+
+def append(folder: Path, snapshot: str, by: str | None, what: str, because: str | None = None) -> int:
     """Append one line, for good, and return its number. A line that a crash has torn is closed first."""
     when = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    line = Published(when, snapshot, by, what, _seal(folder))
+    line = Published(when, snapshot, by, what, _seal(folder), because)
     file = folder / FILE_NAME
     so_far = file.read_bytes() if file.exists() else b""
     closing = "\n" if so_far and not so_far.endswith(b"\n") else ""

@@ -35,8 +35,8 @@ class Report:
     """How each file was understood."""
     headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The header of each file that was brought, under which its rejected rows' cells stand."""
-    owed: str | None = None
-    """What is said where it was published while the audit trail could not be written."""
+    said: tuple[str, ...] = ()
+    """What is to be said beside: that it is built on another snapshot than the damaged one, that the audit trail lacks it."""
 
 
 def refuse_too_many(report: Report, limit: float | None = None) -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web import cli
 
+from sop import leftovers
+from sop.snapshots import Home
+
 TOP = Path(__file__).parent.parent
 
 
@@ -21,6 +24,8 @@ def main(port: str) -> None:
     """
     PagesManager.uses_pages_directory = False
     os.chdir(TOP)
+    for said in leftovers.at_start(Home()):
+        print(said, file=sys.stderr)
     importlib.import_module("sop.page")  # a second's work, which whoever opens the first page need not wait for
     sys.argv = ["streamlit", "run", "app.py", "--server.port", port]
     cli.main(prog_name="streamlit")

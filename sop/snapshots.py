@@ -32,6 +32,9 @@ from sop.record import PUBLISHED as PUBLISHED
 from sop.record import Published as Published
 
 LIVE = "live"
+ASIDE = "damaged"
+"""The folder, among the snapshots, of what is damaged."""
+
 LONGEST_ID = 60
 PATIENCE = 10
 """Seconds that a publish or a pruning waits for another one, which takes a moment."""
@@ -84,16 +87,27 @@ class Home:
     def file(self, snapshot: str) -> Path:
         """The snapshot's file. Raises SnapshotError where there is none of that id."""
         file = self.snapshots / f"{snapshot}.duckdb"
-        if len(snapshot) > LONGEST_ID or not snapshot.replace("-", "").isalnum() or not file.exists():
-            known = ", ".join(manifest.id for manifest in self.history()) or "none yet"
+        if not self.is_a_name(snapshot) or not file.exists():
+            known = ", ".join(sorted((one.stem for one in self.snapshots.glob("*.json")), reverse=True)) or "none yet"
             raise SnapshotError(f"There is no snapshot {snapshot!r}. There is: {known}.")
         return file
+
+    def is_a_name(self, snapshot: str) -> bool:
+        """True where a snapshot may be named so; no path can be."""
+        return len(snapshot) <= LONGEST_ID and snapshot.replace("-", "").isalnum()
 
     def manifest(self, snapshot: str) -> Manifest:
         """What is known of a snapshot. Raises SnapshotError where its file beside it is missing or torn."""
         self.file(snapshot)
+        return self.known_of(snapshot)
+
+    def known_of(self, snapshot: str) -> Manifest:
+        """The same, though its file may be gone."""
         try:
-            known = json.loads((self.snapshots / f"{snapshot}.json").read_text(encoding="utf-8"))
+            beside = self.snapshots / f"{snapshot}.json"
+            if not beside.is_file():  # to open a pipe would be to wait for ever
+                raise OSError("no file")
+            known = json.loads(beside.read_text(encoding="utf-8"))
             manifest = Manifest(**{**known, "sources": tuple(known["sources"])})
             manifest.published, datetime.date.fromisoformat(manifest.as_of)  # a day that cannot be read is damage too
             return manifest
@@ -122,12 +136,33 @@ class Home:
             shutil.rmtree(workplace, ignore_errors=True)
         for file in [*self.folder.glob(f".{LIVE}-*"), *self.snapshots.glob(".*.json-*")]:
             file.unlink(missing_ok=True)
+        was_live = {line.snapshot for line in self.record()}
         for file in self.snapshots.glob("*.duckdb"):
             if not file.with_suffix(".json").exists() and file.stem != self.live():
-                _remove(file)
+                if file.stem in was_live:
+                    self.put_aside(file.stem)  # it was published, so that its other half was lost since
+                else:
+                    _remove(file)
         for file in self.snapshots.glob("*.json"):
             if not file.with_suffix(".duckdb").exists() and file.stem != self.live():
                 _remove(file)
+
+    def put_aside(self, snapshot: str) -> None:
+        """Move what is there of a damaged snapshot out of sight. What cannot be moved stays where it is."""
+        aside = self.snapshots / ASIDE
+        for ending in (".duckdb", ".json") if self.is_a_name(snapshot) else ():
+            file = self.snapshots / f"{snapshot}{ending}"
+            with suppress(OSError):
+                if os.path.lexists(file):
+                    aside.mkdir(exist_ok=True)
+                    taken = sum(one.name.startswith(file.name) for one in aside.iterdir())
+                    os.replace(file, aside / (f"{file.name}-{taken + 1}" if taken else file.name))
+
+    def clear_the_pointer(self) -> None:
+        """Put a folder that stands in the place of the pointer out of the way: no file can be written over it."""
+        pointer = self.folder / LIVE
+        if pointer.is_dir():
+            os.replace(pointer, pointer.with_name(f"{LIVE}-{secrets.token_hex(4)}-folder"))
 
     def publish(self, snapshot: str, by: str | None = None) -> str | None:
         """Make a snapshot the live one, in one step: whoever reads sees the old one or this one, never neither.
@@ -150,9 +185,9 @@ class Home:
             raise SnapshotError(f"Snapshot {snapshot} could not be published: {_plainly(trouble)}.") from None
         return self.enter(number)
 
-    def make_live(self, snapshot: str, by: str | None, what: str) -> int:
+    def make_live(self, snapshot: str, by: str | None, what: str, because: str | None = None) -> int:
         """Write the record's line, then the pointer; return the line's number. For whoever holds the lock of publishing."""
-        number = record.append(self.folder, snapshot, by, what)
+        number = record.append(self.folder, snapshot, by, what, because)
         _sync(self.folder)
         _write(self.folder / LIVE, f"{snapshot}\n")
         _sync(self.folder)
@@ -221,7 +256,8 @@ class Home:
                     )
 
     def _refuse_another_size(self, manifest: Manifest) -> None:
-        if self.file(manifest.id).stat().st_size != manifest.size:
+        file = self.file(manifest.id)
+        if not file.is_file() or file.stat().st_size != manifest.size:
             raise SnapshotError(
                 f"Snapshot {manifest.id} is damaged: its file has another size than when it was published."
                 f"{self._instead(manifest.id)}"

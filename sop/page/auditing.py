@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from sop import audit, verifying, words
+from sop import access, audit, verifying, words
 from sop.access import Act
 from sop.audit import Entry
 from sop.decisions import Log
@@ -52,6 +52,23 @@ def say_whether_it_is_whole() -> None:
             "The newest entry's seal. Write it down elsewhere: it finds out a log that was written anew as a whole."
         )
         st.code(found.seal, language=None)
+
+
+def say_if_it_is_broken() -> None:
+    """On every page, for whoever may read the audit trail: that it is broken. Its chain is verified once in a while."""
+    try:
+        if access.acting().role < Act.READ_AUDIT.needs:
+            return
+        found = _chain(str(Home().folder))
+    except SopError:
+        return  # a log that cannot be read is said where it is asked
+    if not found.is_whole:
+        st.error(words.plain(f"{found.in_words()} The app works on; see the page Audit trail."))
+
+
+@st.cache_data(ttl=600, max_entries=4, show_spinner=False)
+def _chain(folder: str) -> Verified:
+    return verifying.verify(Log(Path(folder)), rows=False)
 
 
 @st.cache_data(ttl=STAYS, max_entries=4, show_spinner="Verifying the audit trail")

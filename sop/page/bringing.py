@@ -22,6 +22,7 @@ from sop.extracts import mapping_file
 from sop.extracts.looking import look
 from sop.extracts.mapping import FileMapping
 from sop.extracts.recognising import Recognised
+from sop.leftovers import UploadFolder
 from sop.page import naming
 from sop.page.asking import currency
 from sop.page.confirming import confirm
@@ -90,7 +91,7 @@ def _brought(uploaded: Sequence[Any]) -> _Brought:
     known = st.session_state.get(BROUGHT)
     if isinstance(known, _Brought) and known.uploads == uploads:
         return known
-    brought = _Brought(uploads, tempfile.TemporaryDirectory(prefix="sop-uploads-"))
+    brought = _Brought(uploads, UploadFolder())
     with st.status("Looking at the files") as status:
         try:
             brought.files, given = _laid_out(uploaded, Path(brought.folder.name))
@@ -270,7 +271,7 @@ def _offer_publishing(work: _Work, report: loading.Report) -> None:
 def _begin_anew(published: loading.Report, trouble: str) -> None:
     """Show the page on what was just published, without the files that are in now."""
     text = f"Published as snapshot {published.snapshot}. Everyone sees it from their next click on."
-    said = [(st.success, text), *((st.warning, warning) for warning in (published.owed, trouble) if warning)]
+    said = [(st.success, text), *((st.warning, warning) for warning in (*published.said, trouble) if warning)]
     st.session_state[SAID] = said
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     st.session_state.pop(BROUGHT, None)
