@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
-from sop import audit, verifying
+from sop import audit, backups, restoring, verifying
 from sop.access import Act
 from sop.cli_writing import WRITERS
 from sop.decisions import Log
@@ -27,6 +28,45 @@ def add(commands: Any) -> None:
     trail.add_argument("--person", help="only what was done by somebody of this name or e-mail")
     trail.add_argument("--format", choices=tuple(WRITERS), default="table")
     trail.set_defaults(run=_audit)
+
+    backup = commands.add_parser(
+        "backup", help="write everything that must not be lost to one file, while the app is in use"
+    )
+    backup.add_argument("--out", type=Path, required=True, metavar="FILE")
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", help="make a home folder of a backup, after every byte of it was verified")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--into", type=Path, metavar="FOLDER", help="another home folder than SOP_HOME")
+    restore.add_argument("--replace", action="store_true", help="move aside what is there, and keep it")
+    restore.set_defaults(run=_restore)
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    made = backups.make(Home(), arguments.out)
+    for snapshot in made.left_out:
+        print(f"Left out, for it is damaged: snapshot {snapshot}", file=sys.stderr)
+    print(f"{arguments.out}: {_in_words(made)}")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    into = arguments.into or Home().folder
+    done = restoring.restore(arguments.file, into, replace=arguments.replace)
+    if done.moved_to:
+        print(f"What was there is kept in {done.moved_to}.")
+    if done.said:
+        print(done.said, file=sys.stderr)
+    print(f"{into}: {_in_words(done.backup)}")
+    return 0
+
+
+def _in_words(made: backups.Backup) -> str:
+    snapshots = sum(name.endswith(".duckdb") for name in made.files)
+    return (
+        f"{snapshots} snapshots, live {made.live or 'none'}, made {made.made_at[:19].replace('T', ' ')} UTC;"
+        f" newest audit entry {made.seal or 'none'}."
+    )
 
 
 def _audit(arguments: argparse.Namespace) -> int:

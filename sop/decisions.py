@@ -50,7 +50,7 @@ class Log:
         self.folder = folder
         url = url or settings.decision_log_url(folder)
         self.url = url or f"sqlite:///{folder / FILE_NAME}"
-        self._is_file = url is None
+        self.is_file = url is None
 
     def save_mapping(self, *, fingerprint: str, file_name: str, mapping: Mapping[str, Any], by: str) -> SavedMapping:
         """Add a confirmed mapping; where the newest for that header is the same, nothing is added.
@@ -103,7 +103,7 @@ class Log:
     @contextmanager
     def reading(self) -> Iterator[sql.Connection | None]:
         """A connection for reading; None where nothing was ever written."""
-        if self._is_file and not (self.folder / FILE_NAME).exists():
+        if self.is_file and not (self.folder / FILE_NAME).exists():
             yield None
             return
         with self._plainly("read"), self._engine() as engine, engine.connect() as connection:
@@ -136,7 +136,7 @@ class Log:
 
     def _note_refusal(self, act: Act) -> None:
         """Write down that somebody was refused, where there is a log and it can be written."""
-        if self._is_file and not (self.folder / FILE_NAME).exists():
+        if self.is_file and not (self.folder / FILE_NAME).exists():
             return
         try:
             person = access.acting()
@@ -151,7 +151,7 @@ class Log:
         with self._plainly("written"):
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._engine() as engine, engine.connect() as connection:
-                if self._is_file:
+                if self.is_file:
                     connection.exec_driver_sql("begin immediate")
                 elif connection.dialect.name == "postgresql":
                     connection.execute(sql.select(sql.func.pg_advisory_xact_lock(ONE_WRITER)))
@@ -181,7 +181,7 @@ class Log:
     @contextmanager
     def _engine(self) -> Iterator[sql.Engine]:
         engine = sql.create_engine(self.url, poolclass=sql.NullPool, connect_args=self._connecting())
-        if self._is_file:
+        if self.is_file:
             sql.event.listen(engine, "connect", _made_safe)
         try:
             yield engine
@@ -189,11 +189,11 @@ class Log:
             engine.dispose()
 
     def _connecting(self) -> dict[str, Any]:
-        return {"timeout": PATIENCE, "isolation_level": None} if self._is_file else {}
+        return {"timeout": PATIENCE, "isolation_level": None} if self.is_file else {}
 
     def _check_version(self, connection: sql.Connection) -> None:
         if migrating.version_of(connection) > migrating.VERSION:
-            name = FILE_NAME if self._is_file else "The decision log"
+            name = FILE_NAME if self.is_file else "The decision log"
             raise LogError(
                 f"{name} was written by a later version of the app. Update the app; the log is left as it is."
             )
@@ -205,7 +205,7 @@ class Log:
             yield
         except (sql.exc.SQLAlchemyError, ImportError, OSError, ValueError) as trouble:
             cause = str(getattr(trouble, "orig", None) or trouble).splitlines()[0]
-            place = self.folder / FILE_NAME if self._is_file else "the decision log"
+            place = self.folder / FILE_NAME if self.is_file else "the decision log"
             raise LogError(
                 f"{place} cannot be {what} ({cause}). What was published stays; mend the file or restore it from a backup."
             ) from trouble

@@ -41,3 +41,7 @@ class AccessError(SopError):
 
 class LogError(SopError):
     """The decision log cannot be read or written."""
+
+
+class BackupError(SopError):
+    """A backup cannot be made, or is not as it was written, or may not be restored there."""

@@ -128,7 +128,7 @@ class Home:
             os.fsync(stream.fileno())
         os.replace(built, self.snapshots / f"{manifest.id}.duckdb")
         _write(self.snapshots / f"{manifest.id}.json", json.dumps(asdict(manifest), indent=1))
-        _sync(self.snapshots)
+        sync(self.snapshots)
 
     def sweep(self) -> None:
         """Remove what a killed load left behind. To be called by whoever holds the builder's lock."""
@@ -188,9 +188,9 @@ class Home:
     def make_live(self, snapshot: str, by: str | None, what: str, because: str | None = None) -> int:
         """Write the record's line, then the pointer; return the line's number. For whoever holds the lock of publishing."""
         number = record.append(self.folder, snapshot, by, what, because)
-        _sync(self.folder)
+        sync(self.folder)
         _write(self.folder / LIVE, f"{snapshot}\n")
-        _sync(self.folder)
+        sync(self.folder)
         return number
 
     def enter(self, number: int) -> str | None:
@@ -373,7 +373,7 @@ def _write(file: Path, text: str) -> None:
     os.replace(beside, file)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
     """Make the folder's entries durable, where the system can open a folder."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
