@@ -18,7 +18,7 @@ import duckdb
 import filelock
 import pyarrow as pa
 
-from sop import access, company, mending, projecting, queries, sample_company, settings, words
+from sop import access, company, mending, projecting, queries, sample_company, settings, space, words
 from sop.access import Act
 from sop.changes import compare
 from sop.decisions import Log
@@ -78,6 +78,7 @@ def load(
         lock = filelock.FileLock(home.folder / "building.lock", timeout=0)
         with lock, _workplace(home) as workplace:
             instead = mending.stand(home)
+            space.refuse_a_full_disk(home.folder, files, _live_file(home))
             build = _Build(home, Path(workplace), as_of, created_by or access.whoever(), on_step, built_on)
             recognised = [
                 as_proposed(one) if accept_proposals else one
@@ -95,6 +96,11 @@ def load(
         raise SnapshotError(f"The snapshot could not be built: {first}. Nothing was published.") from trouble
     except OSError as trouble:
         raise SnapshotError(f"The snapshot could not be written: {trouble}. Nothing was published.") from trouble
+
+
+def _live_file(home: Home) -> Path | None:
+    live = home.live()
+    return home.file(live) if live else None
 
 
 def _prune(home: Home) -> None:
