@@ -15,7 +15,7 @@ def test_fifty_readers_see_one_snapshot_each_while_others_go_live(tmp_path: Path
     firm = company(tmp_path)
     firm.october()
     both = {one.id for one in firm.home.history()}
-    readers = Readers(firm.home, 50)
+    readers = Readers(firm.home, 50, 0.5)
     assert len({str(right) for right in readers._right.values()}) == 2, "the two snapshots answer differently"
     with readers.reading():
         for _ in range(PUBLISHES):
