@@ -20,7 +20,6 @@ import duckdb
 
 from sop import access, cli_keeping, comparing, following_up, loading, mending, queries, reporting, sample_company
 from sop.cli_writing import WRITERS, plain
-from sop.decisions import Log
 from sop.errors import QueryError, SnapshotError, SopError
 from sop.extracts import mapping_file
 from sop.snapshots import Home
@@ -189,7 +188,7 @@ def _ask(arguments: argparse.Namespace) -> int:
     _write_answer(connection, arguments.query, given, arguments.format)
     if arguments.format != "table":
         filters = ", ".join(sorted(f"{name}={value}" for name, value in given.items() if value)) or "nothing left out"
-        cli_keeping.record_export(Log(Home().folder), f"{arguments.query} as {arguments.format}: {filters}")
+        cli_keeping.record_export(Home().folder, f"{arguments.query} as {arguments.format}: {filters}")
     return 0
 
 
@@ -237,7 +236,7 @@ def _pack(arguments: argparse.Namespace) -> int:
     made = to_file(_home(), arguments.out, arguments.month, arguments.customers, snapshot=arguments.snapshot, say=say)
     whose = f", pages for customers {arguments.customers}" if arguments.customers else ""
     what = f"pack {arguments.out.name} of snapshot {made.facts.snapshot}{whose}"
-    cli_keeping.record_export(Log(Home().folder), what)
+    cli_keeping.record_export(Home().folder, what)
     print(f"{arguments.out}: {made.title}, {len(made.pages) + 1} pages, snapshot {made.facts.snapshot}.")
     return 0
 

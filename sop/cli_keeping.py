@@ -11,7 +11,7 @@ from sop import audit, backups, restoring, verifying
 from sop.access import Act
 from sop.cli_writing import WRITERS
 from sop.decisions import Log
-from sop.errors import LogError
+from sop.errors import LogError, SettingsError
 from sop.snapshots import Home
 
 
@@ -86,13 +86,13 @@ def _audit(arguments: argparse.Namespace) -> int:
     ]
     WRITERS[arguments.format](names, rows, sys.stdout)
     if arguments.format != "table":
-        record_export(log, f"the audit trail as {arguments.format}")
+        record_export(log.folder, f"the audit trail as {arguments.format}")
     return 0
 
 
-def record_export(log: Log, what: str) -> None:
+def record_export(folder: Path, what: str) -> None:
     """Write down what was taken away; where the log cannot be written, say so: what was read is not taken back."""
     try:
-        audit.record(log, Act.EXPORT, what)
-    except LogError as trouble:
+        audit.record(Log(folder), Act.EXPORT, what)
+    except (LogError, SettingsError) as trouble:
         print(f"The audit trail does not have this export: {trouble}", file=sys.stderr)

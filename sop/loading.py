@@ -18,7 +18,7 @@ import duckdb
 import filelock
 import pyarrow as pa
 
-from sop import access, company, mending, projecting, queries, sample_company, settings, space, words
+from sop import access, company, mending, projecting, queries, record, sample_company, settings, space, words
 from sop.access import Act
 from sop.changes import compare
 from sop.decisions import Log
@@ -72,7 +72,7 @@ def load(
     SnapshotError while somebody else is loading. Whatever is raised, the live snapshot stays as it was.
     """
     home = home or Home()
-    Log(home.folder).require(Act.PUBLISH)
+    record.require(home.folder, Act.PUBLISH)
     try:
         home.snapshots.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(home.folder / "building.lock", timeout=0)

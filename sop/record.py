@@ -18,9 +18,9 @@ from pathlib import Path
 import sqlalchemy as sql
 
 from sop import access, audit
-from sop.access import Act
+from sop.access import Act, Person
 from sop.decisions import Log
-from sop.errors import LogError
+from sop.errors import SettingsError, SopError
 from sop.log_tables import AUDIT
 
 FILE_NAME = "published.jsonl"
@@ -85,8 +85,16 @@ def append(folder: Path, snapshot: str, by: str | None, what: str, because: str 
 def _seal(folder: Path) -> str | None:
     try:
         return audit.seal(Log(folder))
-    except LogError:
+    except SopError:
         return None
+
+
+def require(folder: Path, act: Act) -> Person:
+    """Whoever acts, where they may do this; a refusal is kept where the log can be found. Raises AccessError."""
+    try:
+        return Log(folder).require(act)
+    except SettingsError:  # settings.toml does not say where the log is: who may do what does not depend on it
+        return access.require(act)
 
 
 def enter(folder: Path, number: int, line: Published) -> None:

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import filelock
 
-from sop import audit, backups, decisions, moving_logs, settings, verifying
+from sop import audit, backups, decisions, moving_logs, record, settings, verifying
 from sop.access import Act
 from sop.backups import Backup
 from sop.decisions import Log
-from sop.errors import AccessError, BackupError, SopError
+from sop.errors import BackupError, SopError
 from sop.snapshots import Home, sync
 
 LOCKS = ("building.lock", "publishing.lock")
@@ -42,7 +42,7 @@ def restore(file: Path, into: Path, *, replace: bool = False) -> Restored:
     Raises BackupError where a byte of the backup is not as it was written, or something is there already and `replace` is not
     said; AccessError where whoever acts may not restore. Whatever is raised, what was there is there as it was.
     """
-    _require(into)
+    record.require(into, Act.RESTORE)
     is_there = into.exists() and any(one.name not in LOCKS for one in into.iterdir())
     if is_there and not replace:
         raise BackupError(
@@ -62,17 +62,6 @@ def restore(file: Path, into: Path, *, replace: bool = False) -> Restored:
         raise BackupError(f"{file} cannot be restored: {trouble}. Nothing was restored.") from trouble
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-
-
-def _require(into: Path) -> None:
-    try:
-        Log(into).require(Act.RESTORE)
-    except AccessError:
-        raise
-    except SopError:  # what is there is damaged: the more reason to restore
-        from sop import access
-
-        access.require(Act.RESTORE)
 
 
 def _unpack(file: Path, staged: Path) -> Backup:

@@ -25,8 +25,7 @@ import filelock
 
 from sop import queries, record, sample_company, settings
 from sop.access import Act
-from sop.decisions import Log
-from sop.errors import LogError, SnapshotError
+from sop.errors import SnapshotError, SopError
 from sop.record import AGAIN as AGAIN
 from sop.record import PUBLISHED as PUBLISHED
 from sop.record import Published as Published
@@ -171,7 +170,7 @@ class Home:
         crash between the two leaves a line for what somebody wanted, and the old snapshot live. Returns a sentence where the
         audit trail could not be written: it makes up for that entry later.
         """
-        Log(self.folder).require(Act.ROLL_BACK)
+        record.require(self.folder, Act.ROLL_BACK)
         try:
             with self._publishing():
                 manifest = self.manifest(snapshot)
@@ -197,7 +196,7 @@ class Home:
         """Write the audit trail's entry of a line of the record; where that cannot be, return so in a sentence."""
         try:
             record.enter(self.folder, number, dict(record.numbered(self.folder))[number])
-        except LogError as trouble:
+        except SopError as trouble:
             logging.getLogger(__name__).warning("The audit trail lacks line %d of the record for now.", number)
             return f"It is live, but the audit trail could not be written; its entry is made up for later. {trouble}"
         return None

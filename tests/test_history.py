@@ -113,3 +113,14 @@ def test_a_load_after_an_upgrade_takes_over_what_the_older_snapshot_holds(tmp_pa
     assert report.changes is None
     counts = {source["extract_name"]: source["kept_count"] for source in report.sources}
     assert counts == {"order_lines": 1, "deliveries": 1}
+
+
+def test_a_settings_file_with_nonsense_keeps_nobody_from_going_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    first, second = published(home, tmp_path, 1), published(home, tmp_path, 2)
+    (home.folder / "settings.toml").write_text("nonsense = 1\n")
+    monkeypatch.setenv("SOP_HOME", str(home.folder))
+    assert main(["rollback", first]) == 0
+    assert home.live() == first != second

@@ -10,7 +10,7 @@ import streamlit as st
 from sop import access, audit
 from sop.access import Act
 from sop.decisions import Log
-from sop.errors import LogError
+from sop.errors import AccessError, SopError
 from sop.snapshots import Home
 
 MOST_CHOICES = 400
@@ -23,7 +23,7 @@ def written_down(what: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
     It runs outside the page's run, so who presses it is asked now. Where the log cannot be written, it is had all the same,
     which the server's own log says: nobody is kept from the figures by a full disk.
     """
-    person, log = access.acting(), Log(Home().folder)
+    person, folder = access.acting(), Home().folder
     choices = ", ".join(f"{name}={value}" for name, value in st.query_params.items())[:MOST_CHOICES]
     shown = st.session_state.get("snapshot")
     where = f" of snapshot {shown}" if shown else ""
@@ -32,8 +32,10 @@ def written_down(what: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
     def made() -> bytes:
         with access.acting_as(person):
             try:
-                audit.record(log, Act.EXPORT, about)
-            except LogError:
+                audit.record(Log(folder), Act.EXPORT, about)
+            except AccessError:
+                raise
+            except SopError:
                 logging.getLogger(__name__).warning("The audit trail lacks an export: the log cannot be written.")
         return make()
 
