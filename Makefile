@@ -1,9 +1,10 @@
 # make run: the app on 127.0.0.1 (PORT=8501).   make test: every check and test.   make bench: the speed, as ratios.
+# make soak: the tests of what is never lost with many more points, for an hour or so.
 PORT ?= 8501
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check audit bench sample clean
+.PHONY: run test check audit bench soak sample clean
 
 run: .venv/run.done
 	$(BIN)/python -m sop run --port $(PORT)
@@ -22,6 +23,9 @@ audit:
 
 bench: .venv/dev.done
 	$(BIN)/python -m bench
+
+soak: .venv/dev.done
+	SOAK=1 $(BIN)/python -m pytest -n 2 tests/test_killed.py tests/test_power.py tests/test_readers.py
 
 sample: .venv/run.done
 	$(BIN)/python -m sop sample --out data/sample

@@ -49,7 +49,10 @@ agenda = page.agenda_of(
             st.Page("pages/decide/decisions.py", title="Decisions", url_path="decisions"),
             st.Page("pages/meeting/close.py", title="Close", url_path="close"),
         ],
-        "Help": [st.Page("pages/help/definitions.py", title="Definitions", url_path="definitions")],
+        "Help": [
+            st.Page("pages/help/definitions.py", title="Definitions", url_path="definitions"),
+            st.Page("pages/help/audit.py", title="Audit trail", url_path="audit"),
+        ],
         "Meeting": [st.Page("pages/meeting/present.py", title="Present", url_path="present", visibility="hidden")],
     },
     person,
@@ -72,6 +75,7 @@ if page.begin(agenda.url_path):
         page.show_logo()
         page.say_where_we_are()
     page.say_the_sample()
+    page.say_if_it_is_broken()
     agenda.run()
 elif agenda.url_path == "extracts":
     with st.sidebar:

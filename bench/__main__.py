@@ -50,7 +50,15 @@ def main() -> None:
     parser.add_argument(
         "--viewers-only", type=int, metavar="N", help="only N viewers at once while two companies are published in turn"
     )
+    parser.add_argument(
+        "--decide-while-publishing", action="store_true",
+        help="only how long the log takes while --order-lines are published, and readers while snapshots go live",
+    )  # fmt: skip
     arguments = parser.parse_args()
+    if arguments.decide_while_publishing:
+        for row in holding_figures(arguments.order_lines):
+            print(f"{row['measure']:<88} {row['value']:>9.3f} {row['unit']}", flush=True)
+        return
     if arguments.extracts:
         from bench import extracts as order_book
 
@@ -119,6 +127,21 @@ def measure(folder: Path, order_lines: int, rounds: int) -> list[dict[str, Any]]
     rows += browser.measure(folder / "sample-0", rounds)
     rows += viewers.measure(folder / "viewers")
     return rows
+
+
+def holding_figures(order_lines: int) -> list[dict[str, Any]]:
+    """What holds while extracts are published."""
+    from bench import holding
+
+    with tempfile.TemporaryDirectory(prefix="sop-bench-") as folder:
+        files = sorted((TOP / "data" / "sample").glob("*.csv"))
+        for text in ("", "\n"):
+            changed = [Path(folder) / file.name for file in files]
+            for file, copy in zip(files, changed, strict=True):
+                copy.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
+            loading.load(changed, home=Home(Path(folder) / "home"), created_by="the bench")
+        readers = holding.read_while_publishing(Home(Path(folder) / "home"), say)
+    return [*readers, *holding.decide_while_publishing(order_lines, say)]
 
 
 def figure(measure: str, value: float, unit: str, hold: float | None = None) -> dict[str, Any]:

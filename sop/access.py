@@ -31,6 +31,7 @@ class Act(enum.Enum):
     """What can be done, in the words of the audit trail, and the least role that may do it."""
 
     SIGN_IN = "signed in", Role.VIEWER
+    SIGN_OUT = "signed out", Role.VIEWER
     EXPORT = "exported", Role.VIEWER
     PUBLISH = "published", Role.PLANNER
     ROLL_BACK = "made live again", Role.PLANNER
@@ -47,6 +48,9 @@ class Act(enum.Enum):
     READ_AUDIT = "read the audit trail", Role.CHAIR
     BACK_UP = "backed up", Role.CHAIR
     RESTORE = "restored a backup", Role.CHAIR
+    BEGIN_AUDIT = "began the audit trail", Role.VIEWER
+    BE_REFUSED = "was refused", Role.VIEWER
+    STAND_IN = "put an intact snapshot in the place of a damaged one", Role.VIEWER
 
     def __init__(self, words: str, needs: Role) -> None:
         self.words = words
@@ -63,6 +67,13 @@ class Person:
     looks_after: str | None = None
     is_signed_in: bool = False
     """True where a provider says who it is; on a laptop nobody does."""
+
+
+THE_APP = Person("the app itself", Role.CHAIR)
+"""Who does what nobody asked for: an intact snapshot goes live in the place of a damaged one."""
+
+NOBODY = Person("nobody signed in", Role.VIEWER)
+"""Who is refused where it is not known who asks."""
 
 
 def whoever() -> str:

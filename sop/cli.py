@@ -6,9 +6,7 @@ Exit codes: 0 done, 1 too many rows rejected and nothing published, 2 a file cou
 from __future__ import annotations
 
 import argparse
-import csv
 import datetime
-import decimal
 import json
 import os
 import subprocess
@@ -16,11 +14,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import duckdb
 
-from sop import access, comparing, following_up, loading, queries, reporting, sample_company
+from sop import access, cli_keeping, comparing, following_up, loading, mending, queries, reporting, sample_company
+from sop.cli_writing import WRITERS, plain
 from sop.errors import QueryError, SnapshotError, SopError
 from sop.extracts import mapping_file
 from sop.serving import listening
@@ -124,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--seed", type=int, default=6)
     sample.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     sample.set_defaults(run=_sample)
+    cli_keeping.add(commands)
     return parser
 
 
@@ -158,7 +158,7 @@ def _load(arguments: argparse.Namespace) -> int:
         on_step=lambda step: print(f"{step} …", file=sys.stderr) if sys.stderr.isatty() else None,
     )
     if arguments.format == "json":
-        json.dump(reporting.objects(report), sys.stdout, default=_plain, ensure_ascii=False, indent=1)
+        json.dump(reporting.objects(report), sys.stdout, default=plain, ensure_ascii=False, indent=1)
         print()
         return 0
     for line in reporting.lines(report):
@@ -174,6 +174,14 @@ def _propose(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _home() -> Home:
+    """The home folder with an intact snapshot live in it; where one had to take another's place, that is said."""
+    said = mending.stand(Home())
+    if said:
+        print(said, file=sys.stderr)
+    return Home()
+
+
 def _ask(arguments: argparse.Namespace) -> int:
     if arguments.query not in queries.askable():
         raise QueryError(f"There is no query {arguments.query!r}. There is: {', '.join(queries.askable())}.")
@@ -185,8 +193,11 @@ def _ask(arguments: argparse.Namespace) -> int:
         if name in given or not name:
             raise QueryError(f"{word!r}: each parameter has a name and is given once.")
         given[name] = value or None
-    connection = comparing.connect_for(Home(), queries.find(arguments.query), arguments.snapshot)
+    connection = comparing.connect_for(_home(), queries.find(arguments.query), arguments.snapshot)
     _write_answer(connection, arguments.query, given, arguments.format)
+    if arguments.format != "table":
+        filters = ", ".join(sorted(f"{name}={value}" for name, value in given.items() if value)) or "nothing left out"
+        cli_keeping.record_export(Home().folder, f"{arguments.query} as {arguments.format}: {filters}")
     return 0
 
 
@@ -215,45 +226,13 @@ def _write_answer(connection: duckdb.DuckDBPyConnection, name: str, given: dict[
         raise _cannot_answer(name, trouble) from None
     finally:
         connection.close()
-    _WRITERS[form](answer.column_names, [list(row.values()) for row in answer.to_pylist()], sys.stdout)
+    WRITERS[form](answer.column_names, [list(row.values()) for row in answer.to_pylist()], sys.stdout)
 
 
 def _cannot_answer(name: str, trouble: duckdb.Error) -> SnapshotError:
     return SnapshotError(
         f"The snapshot cannot answer {name} ({str(trouble).splitlines()[0]}). Load the extracts again."
     )
-
-
-def _write_json(names: list[str], rows: list[list[Any]], out: TextIO) -> None:
-    json.dump([dict(zip(names, row, strict=True)) for row in rows], out, default=_plain, ensure_ascii=False, indent=1)
-    out.write("\n")
-
-
-def _plain(value: Any) -> Any:
-    return float(value) if isinstance(value, decimal.Decimal) else str(value)
-
-
-def _write_csv(names: list[str], rows: list[list[Any]], out: TextIO) -> None:
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(rows)
-
-
-def _write_table(names: list[str], rows: list[list[Any]], out: TextIO) -> None:
-    cells = [names, *[["" if value is None else str(value) for value in row] for row in rows]]
-    widths = [max(len(row[place]) for row in cells) for place in range(len(names))]
-    numeric = [
-        any(isinstance(row[place], int | float | decimal.Decimal) for row in rows) for place in range(len(names))
-    ]
-    for row in [cells[0], ["-" * width for width in widths], *cells[1:]]:
-        padded = [
-            text.rjust(width) if right else text.ljust(width)
-            for text, width, right in zip(row, widths, numeric, strict=True)
-        ]
-        out.write("  ".join(padded).rstrip() + "\n")
-
-
-_WRITERS = {"table": _write_table, "csv": _write_csv, "json": _write_json}
 
 
 def _pack(arguments: argparse.Namespace) -> int:
@@ -263,13 +242,16 @@ def _pack(arguments: argparse.Namespace) -> int:
         if sys.stderr.isatty():
             print(f"{share:4.0%}  {what} …", file=sys.stderr)
 
-    made = to_file(Home(), arguments.out, arguments.month, arguments.customers, snapshot=arguments.snapshot, say=say)
+    made = to_file(_home(), arguments.out, arguments.month, arguments.customers, snapshot=arguments.snapshot, say=say)
+    whose = f", pages for customers {arguments.customers}" if arguments.customers else ""
+    what = f"pack {arguments.out.name} of snapshot {made.facts.snapshot}{whose}"
+    cli_keeping.record_export(Home().folder, what)
     print(f"{arguments.out}: {made.title}, {len(made.pages) + 1} pages, snapshot {made.facts.snapshot}.")
     return 0
 
 
 def _snapshots(arguments: argparse.Namespace) -> int:
-    home = Home()
+    home = _home()
     live = home.live()
     for manifest in home.history():
         mark = "live" if manifest.id == live else "    "
@@ -284,8 +266,8 @@ def _rollback(arguments: argparse.Namespace) -> int:
     home = Home()
     home.check_version(arguments.snapshot)
     home.check(arguments.snapshot, thoroughly=True)
-    home.publish(arguments.snapshot, by=access.whoever())
-    print(f"Snapshot {arguments.snapshot} is live.")
+    owed = home.publish(arguments.snapshot, by=access.whoever())
+    print(f"Snapshot {arguments.snapshot} is live. {owed or ''}".strip())
     return 0
 
 
@@ -293,7 +275,7 @@ def _run(arguments: argparse.Namespace) -> int:
     top = Path(__file__).parent.parent
     options = ["--address", arguments.address, *[word for host in arguments.host for word in ("--host", host)]]
     listening.options(arguments.address, arguments.host)  # which refuses here, before anything is published
-    if Home().live() is None:
+    if _home().live() is None:
         print("Nothing is published yet, so the sample company is.")
         loading.load(sample_company.files())
     elif not Home().is_of_this_version():

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from sop import access
+from sop import access, audit
 from sop.access import Act
 from sop.deciding import NOTHING_WRITTEN, now
 from sop.decisions import Log
@@ -65,8 +65,9 @@ def close(
             )
         )  # fmt: skip
         written = _newest(connection, month, others)
-    if written is None:
-        raise LogError(f"The decision log did not keep the closing of {month:%B %Y}.")
+        if written is None:
+            raise LogError(f"The decision log did not keep the closing of {month:%B %Y}.")
+        audit.about(connection, f"closing {written.id}: {month:%B %Y} on snapshot {snapshot_id}", by=by)
     return written
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from sop import access, connecting, logo, settings
+from sop import access, audit, connecting, logo, settings
 from sop.access import Act
 from sop.deciding import NOTHING_WRITTEN, now
 from sop.decisions import Log
@@ -167,8 +167,9 @@ def change(log: Log, values: Mapping[str, Any], *, by: str, seen: int | None) ->
             )
         )  # fmt: skip
         written = _newest(connection)
-    if written is None:
-        raise LogError("The decision log did not keep the settings.")
+        if written is None:
+            raise LogError("The decision log did not keep the settings.")
+        audit.about(connection, f"settings {written.id}: {', '.join(differing(before, after))}", by=by)
     return written
 
 

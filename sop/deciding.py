@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pandas as pd
 import sqlalchemy as sql
 
-from sop import access, words
+from sop import access, audit, words
 from sop.access import Act
 from sop.decisions import Log
 from sop.errors import LogError
@@ -123,6 +123,9 @@ def decide(log: Log, decision: Decision, options: Sequence[Chosen], chosen: str)
         for table, rows in _rows(number, decision, option).items():
             if rows:
                 connection.execute(sql.insert(table), rows)
+        corrects = f", which corrects decision {decision.replaces}" if decision.replaces else ""
+        what = f"decision {number} on snapshot {decision.snapshot_id}{corrects}"
+        audit.about(connection, what, by=decision.decided_by)
     return number
 
 
@@ -240,6 +243,7 @@ def mark(log: Log, action: int, *, is_done: bool, by: str) -> None:
                 action_id=action, entered_at=now(), entered_by=by.strip(), is_done=is_done
             )
         )
+        audit.about(connection, f"action {action}: {'done' if is_done else 'not done'}", by=by)
 
 
 def say_spent(log: Log, decision: int, value: float, *, by: str) -> None:
@@ -258,6 +262,7 @@ def say_spent(log: Log, decision: int, value: float, *, by: str) -> None:
         connection.execute(
             sql.insert(COSTS).values(decision_id=decision, entered_at=now(), entered_by=by.strip(), spent_value=value)
         )
+        audit.about(connection, f"decision {decision}", by=by)
 
 
 def texts_for_customers(option: Chosen) -> dict[str, str]:

@@ -9,17 +9,17 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sql
 
-from sop import access, migrating, settings
-from sop.access import Act
-from sop.errors import LogError
-from sop.log_tables import CLOSINGS, DECISIONS, MAPPINGS, SCENARIOS
+from sop import access, audit, migrating, settings
+from sop.access import Act, Person
+from sop.errors import AccessError, LogError
+from sop.log_tables import AUDIT, CLOSINGS, DECISIONS, MAPPINGS, SCENARIOS
 
 FILE_NAME = "decisions.sqlite"
 
@@ -50,7 +50,7 @@ class Log:
         self.folder = folder
         url = url or settings.decision_log_url(folder)
         self.url = url or f"sqlite:///{folder / FILE_NAME}"
-        self._is_file = url is None
+        self.is_file = url is None
 
     def save_mapping(self, *, fingerprint: str, file_name: str, mapping: Mapping[str, Any], by: str) -> SavedMapping:
         """Add a confirmed mapping; where the newest for that header is the same, nothing is added.
@@ -73,8 +73,9 @@ class Log:
                 )
             )
             saved = _newest(connection, fingerprint)
-        if saved is None:
-            raise LogError("The decision log did not keep the mapping. Nothing else was changed.")
+            if saved is None:
+                raise LogError("The decision log did not keep the mapping. Nothing else was changed.")
+            audit.about(connection, f"mapping {saved.id} of {file_name}", by=by)
         return saved
 
     def mapping_for(self, fingerprint: str) -> SavedMapping | None:
@@ -102,7 +103,7 @@ class Log:
     @contextmanager
     def reading(self) -> Iterator[sql.Connection | None]:
         """A connection for reading; None where nothing was ever written."""
-        if self._is_file and not (self.folder / FILE_NAME).exists():
+        if self.is_file and not (self.folder / FILE_NAME).exists():
             yield None
             return
         with self._plainly("read"), self._engine() as engine, engine.connect() as connection:
@@ -114,27 +115,73 @@ class Log:
 
     @contextmanager
     def writing(self, act: Act) -> Iterator[sql.Connection]:
-        """One transaction, which has the log to itself from its beginning and is on the disk at its end.
+        """One transaction, which has the log to itself from its beginning; at its end it is on the disk and was read back.
 
-        Raises AccessError, and writes nothing, where whoever acts may not do this.
+        The entry of the audit trail is written in it; `audit.about` says what it is about.
+        Raises AccessError, and writes nothing else, where whoever acts may not do this.
         """
-        access.require(act)
+        person = self.require(act)
+        with self._transaction(person) as connection:
+            before = audit.standing(connection)
+            yield connection
+            audit.enter(connection, person, act, before)
+
+    def require(self, act: Act) -> Person:
+        """Whoever acts, where they may do this. Raises AccessError where they may not, which the audit trail keeps."""
+        try:
+            return access.require(act)
+        except AccessError:
+            self._note_refusal(act)
+            raise
+
+    def _note_refusal(self, act: Act) -> None:
+        """Write down that somebody was refused, where there is a log and it can be written."""
+        if self.is_file and not (self.folder / FILE_NAME).exists():
+            return
+        try:
+            person = access.acting()
+        except AccessError:
+            person = access.NOBODY
+        with suppress(LogError), self._transaction(person) as connection:
+            audit.enter_refusal(connection, person, act)
+
+    @contextmanager
+    def _transaction(self, person: Person) -> Iterator[sql.Connection]:
+        """One transaction of a log of this version, acknowledged when another connection has seen what it wrote."""
         with self._plainly("written"):
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._engine() as engine, engine.connect() as connection:
-                if self._is_file:
+                if self.is_file:
                     connection.exec_driver_sql("begin immediate")
                 elif connection.dialect.name == "postgresql":
                     connection.execute(sql.select(sql.func.pg_advisory_xact_lock(ONE_WRITER)))
                 self._check_version(connection)
                 migrating.migrate(connection)
+                audit.begin(connection, person)
                 yield connection
-                connection.commit()
+                last = audit.newest(connection)
+                with self._or_unknown():
+                    connection.commit()
+                    with engine.connect() as another:
+                        seen = another.scalar(sql.select(AUDIT.c.hash).where(AUDIT.c.id == (last.id if last else 0)))
+                    if last is None or seen != last.hash:
+                        raise ValueError("another connection does not see it")
+
+    @contextmanager
+    def _or_unknown(self) -> Iterator[None]:
+        """From here on trouble does not mean that nothing was written."""
+        try:
+            yield
+        except (sql.exc.SQLAlchemyError, OSError, ValueError) as trouble:
+            cause = str(getattr(trouble, "orig", None) or trouble).splitlines()[0]
+            raise LogError(
+                f"It is not known whether this was written ({cause}). Look whether it is there before you do it again."
+            ) from trouble
 
     @contextmanager
     def _engine(self) -> Iterator[sql.Engine]:
         engine = sql.create_engine(self.url, poolclass=sql.NullPool, connect_args=self._connecting())
-        if self._is_file:
+        if self.is_file:
             sql.event.listen(engine, "connect", _made_safe)
         try:
             yield engine
@@ -142,11 +189,11 @@ class Log:
             engine.dispose()
 
     def _connecting(self) -> dict[str, Any]:
-        return {"timeout": PATIENCE, "isolation_level": None} if self._is_file else {}
+        return {"timeout": PATIENCE, "isolation_level": None} if self.is_file else {}
 
     def _check_version(self, connection: sql.Connection) -> None:
         if migrating.version_of(connection) > migrating.VERSION:
-            name = FILE_NAME if self._is_file else "The decision log"
+            name = FILE_NAME if self.is_file else "The decision log"
             raise LogError(
                 f"{name} was written by a later version of the app. Update the app; the log is left as it is."
             )
@@ -158,7 +205,7 @@ class Log:
             yield
         except (sql.exc.SQLAlchemyError, ImportError, OSError, ValueError) as trouble:
             cause = str(getattr(trouble, "orig", None) or trouble).splitlines()[0]
-            place = self.folder / FILE_NAME if self._is_file else "the decision log"
+            place = self.folder / FILE_NAME if self.is_file else "the decision log"
             raise LogError(
                 f"{place} cannot be {what} ({cause}). What was published stays; mend the file or restore it from a backup."
             ) from trouble

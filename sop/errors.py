@@ -53,3 +53,7 @@ class SigningError(SopError):
 
 class LogError(SopError):
     """The decision log cannot be read or written."""
+
+
+class BackupError(SopError):
+    """A backup cannot be made, or is not as it was written, or may not be restored there."""

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,24 @@ import duckdb
 import filelock
 import pyarrow as pa
 
-from sop import access, company, connecting, projecting, queries, sample_company, settings, words
+from sop import (
+    access,
+    company,
+    connecting,
+    mending,
+    projecting,
+    queries,
+    record,
+    sample_company,
+    settings,
+    space,
+    words,
+)
 from sop.access import Act
-from sop.changes import Changes, compare
+from sop.changes import compare
 from sop.connecting import literal
 from sop.decisions import Log
-from sop.errors import LogError, MappingError, SnapshotError, SourceError, TooManyRejects
+from sop.errors import LogError, MappingError, SnapshotError, SourceError
 from sop.extracts import checking, looking, staging
 from sop.extracts.accounts import Fed
 from sop.extracts.contract import Extract, extracts
@@ -31,37 +43,16 @@ from sop.extracts.gathering import gather
 from sop.extracts.looking import Opened
 from sop.extracts.mapping import FileMapping
 from sop.extracts.recognising import Recognised, as_proposed
+from sop.report import MOST_SHOWN
+from sop.report import Report as Report
+from sop.report import refuse_too_many as refuse_too_many
+from sop.report import rejection as rejection
 from sop.snapshots import Home, Manifest
 
 Step = Callable[[str], None]
 
 MEMORY_LIMIT = "1400MB"
 """What DuckDB may take while building; beyond it, it writes to the workplace."""
-
-MOST_SHOWN = 1_000
-"""Rejected rows and warnings in a report; the snapshot holds them all."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a load found. `snapshot` is None where nothing was published.
-
-    `sources`: one dict per file and extract (see Manifest.sources). `rejected`: one per rejected row and reason
-    (file_name, line_number, extract_name, column_name, value, reason). `warnings`: one per example of a doubtful
-    kind (rule_name, message, row_count, and the same place).
-    """
-
-    snapshot: str | None
-    as_of: datetime.date
-    sources: tuple[dict[str, Any], ...]
-    rejected: tuple[dict[str, Any], ...] = ()
-    warnings: tuple[dict[str, Any], ...] = ()
-    is_unchanged: bool = False
-    changes: Changes | None = None
-    recognised: tuple[Recognised, ...] = ()
-    """How each file was understood."""
-    headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The header of each file that was brought, under which its rejected rows' cells stand."""
 
 
 def load(
@@ -93,15 +84,16 @@ def load(
     TooManyRejects where more rows are rejected than the settings allow and `accept_rejects` is not said,
     SnapshotError while somebody else is loading. Whatever is raised, the live snapshot stays as it was.
     """
-    access.require(Act.PUBLISH)
     home = home or Home()
+    record.require(home.folder, Act.PUBLISH)
     try:
         home.snapshots.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(home.folder / "building.lock", timeout=0)
         with lock, _workplace(home) as workplace:
-            build = _Build(
-                home, Path(workplace), as_of, access.named(created_by or access.whoever()), on_step, built_on
-            )
+            instead = mending.stand(home)
+            space.refuse_a_full_disk(home.folder, files, _live_file(home))
+            who = access.named(created_by or access.whoever())
+            build = _Build(home, Path(workplace), as_of, who, on_step, built_on)
             recognised = [
                 as_proposed(one) if accept_proposals else one
                 for one in looking.look(files, build.workplace, home=home, given=mappings, on_step=on_step)
@@ -110,7 +102,7 @@ def load(
             report = build.run(recognised, mappings, accept_rejects=accept_rejects, dry_run=dry_run)
         if report.snapshot and not report.is_unchanged:
             _prune(home)
-        return report
+        return replace(report, said=(*report.said, instead)) if instead else report
     except filelock.Timeout:
         raise SnapshotError("Somebody else is loading extracts now. Try again when that load has ended.") from None
     except duckdb.Error as trouble:
@@ -118,6 +110,11 @@ def load(
         raise SnapshotError(f"The snapshot could not be built: {first}. Nothing was published.") from trouble
     except OSError as trouble:
         raise SnapshotError(f"The snapshot could not be written: {trouble}. Nothing was published.") from trouble
+
+
+def _live_file(home: Home) -> Path | None:
+    live = home.live()
+    return home.file(live) if live else None
 
 
 def _prune(home: Home) -> None:
@@ -236,8 +233,8 @@ class _Build:
             self.id, report.as_of.isoformat(), created_at, self.who, recipe, queries.making(), sha256,
             built.stat().st_size, report.sources, self.is_sample,
         ))  # fmt: skip
-        self.home.publish(self.id)
-        return replace(report, snapshot=self.id)
+        owed = self.home.publish(self.id)
+        return replace(report, snapshot=self.id, said=(owed,) if owed else ())
 
     def _bounds(self) -> dict[str, str | bool | int | float | list[str]]:
         """A build stays within its memory and spills beside itself."""
@@ -380,28 +377,3 @@ class _Build:
 def _headers(opened: Sequence[Opened]) -> dict[str, tuple[str, ...]]:
     sources = [source for one in opened for source in (one.source, one.headers) if source is not None]
     return {source.name: source.header for source in sources}
-
-
-def refuse_too_many(report: Report, limit: float | None = None) -> None:
-    """Raise TooManyRejects where a file of the report has more rejected rows than `limit` (the settings', unless given)."""
-    limit = company.as_far_as_known().measure.rejected_share_limit if limit is None else limit
-    for source in report.sources:
-        rejected, read = (source[count] - source["left_out_count"] for count in ("rejected_count", "read_count"))
-        if not source["carried_from"] and rejected > limit * read:
-            reasons = [rejection(row) for row in report.rejected if row["file_name"] == source["file_name"]]
-            raise TooManyRejects(
-                f"{source['file_name']}: {rejected:,} of {read:,} rows were rejected"
-                f" ({source['extract_name']}), more than the {limit:.0%} allowed. The first: {''.join(reasons[:1])}\n"
-                "Nothing was published. Mend the file, or say --accept-rejects to publish the rest."
-            )
-
-
-def rejection(row: dict[str, Any]) -> str:
-    """A rejected row in one plain line: file, line, column, value and reason."""
-    place = row["file_name"] + (f", line {row['line_number']}" if row["line_number"] else "")
-    column = f", {row['column_name']}" if row["column_name"] else ""
-    reason = f"{row['reason']}."
-    if column and row["value"] is not None:
-        full_stop = "." if reason[0].isupper() else ""
-        return f'{place}{column}: "{row["value"][:80]}"{full_stop} {reason}'
-    return f"{place}{column} {reason}" if column and reason[0].islower() else f"{place}{column}: {reason}"

@@ -199,3 +199,19 @@ SCENARIOS = sql.Table(
     sql.Column("replaces", sql.ForeignKey("scenarios.id")),
 )
 """One row per scenario: what it holds, and what came of it (JSON); `replaces` is the entry before of that name."""
+
+AUDIT = sql.Table(
+    "audit",
+    TABLES,
+    sql.Column("id", sql.Integer, primary_key=True, autoincrement=False),
+    sql.Column("entered_at", sql.DateTime, nullable=False),
+    sql.Column("name", sql.Text, nullable=False),
+    sql.Column("email", sql.Text),
+    sql.Column("role", sql.Text, nullable=False),
+    sql.Column("act", sql.Text, nullable=False),
+    sql.Column("about", sql.Text, nullable=False),
+    sql.Column("covers", sql.Text, nullable=False),
+    sql.Column("previous", sql.Text, nullable=False),
+    sql.Column("hash", sql.Text, nullable=False),
+)
+"""One row per act, numbered without gaps: when, who, what, about what; see audit.py for what it covers and for its hash."""

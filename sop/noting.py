@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sql
 
-from sop import access
+from sop import access, audit
 from sop.access import Act
 from sop.deciding import NOTHING_WRITTEN, now
 from sop.decisions import Log
@@ -58,6 +58,8 @@ def note(log: Log, place: Place, text: str, *, by: str, snapshot_id: str, replac
             )
         )
         [number] = written.inserted_primary_key or [0]
+        instead = f", in the place of note {replaces}" if replaces else ""
+        audit.about(connection, f"note {number}{instead}", by=by)
     return int(number)
 
 
@@ -93,6 +95,7 @@ def dispute(
             )
         )  # fmt: skip
         [number] = written.inserted_primary_key or [0]
+        audit.about(connection, f"dispute {number} about order {order_id}, line {line_number}", by=by)
     return int(number)
 
 

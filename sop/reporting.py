@@ -45,6 +45,7 @@ def lines(report: loading.Report) -> Iterator[str]:
         yield from _changes(report.changes)
     published = f"Published snapshot {report.snapshot}." if report.snapshot else "Dry run: nothing was published."
     yield f"As of {report.as_of:%Y-%m-%d}. {published}"
+    yield from report.said
 
 
 def understood(recognised: Recognised) -> Iterator[str]:

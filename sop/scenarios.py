@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sql
 
-from sop import access, arbitrating, opening
+from sop import access, arbitrating, audit, opening
 from sop.access import Act
 from sop.arbitrating import Claims, Option, Weights
 from sop.correcting import Stood
@@ -80,6 +80,7 @@ def keep(log: Log, scenario: Scenario, option: Chosen, *, by: str) -> int:
             )
         )  # fmt: skip
         [number] = written.inserted_primary_key or [0]
+        audit.about(connection, f"scenario {number} on snapshot {scenario.snapshot_id}", by=by)
     return int(number)
 
 

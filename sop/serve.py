@@ -11,9 +11,11 @@ from pathlib import Path
 
 from streamlit.runtime.pages_manager import PagesManager
 
+from sop import leftovers
 from sop.errors import SopError
 from sop.serving import listening, writing_down
 from sop.serving.application import application
+from sop.snapshots import Home
 
 TOP = Path(__file__).parent.parent
 
@@ -32,6 +34,8 @@ def main(port: str, address: str = "127.0.0.1", hosts: Sequence[str] = ()) -> No
     PagesManager.uses_pages_directory = False
     options = listening.options(address, hosts)
     os.chdir(TOP)
+    for said in leftovers.at_start(Home()):
+        print(said, file=sys.stderr)
     importlib.import_module("sop.page")  # a second's work, which whoever opens the first page need not wait for
     sys.argv = [str(TOP / "app.py")]
     app = application(options["server.allowedHosts"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -22,13 +23,17 @@ from typing import Any
 import duckdb
 import filelock
 
-from sop import access, connecting, limiting, queries, sample_company, settings
+from sop import access, connecting, limiting, queries, record, sample_company, settings
 from sop.access import Act
-from sop.errors import SnapshotError
+from sop.errors import SnapshotError, SopError
+from sop.record import AGAIN as AGAIN
+from sop.record import PUBLISHED as PUBLISHED
+from sop.record import Published as Published
 
 LIVE = "live"
-RECORD = "published.jsonl"
-PUBLISHED, AGAIN = "published", "made live again"
+ASIDE = "damaged"
+"""The folder, among the snapshots, of what is damaged."""
+
 LONGEST_ID = 60
 PATIENCE = 10
 """Seconds that a publish or a pruning waits for another one, which takes a moment."""
@@ -60,19 +65,6 @@ class Manifest:
         return moment.astimezone(datetime.UTC) if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
 
 
-@dataclass(frozen=True)
-class Published:
-    """One line of the record: a snapshot went live."""
-
-    when: str
-    """In UTC, to the second."""
-    snapshot: str
-    by: str | None
-    """Who published it or made it live again; None where nobody said so."""
-    what: str
-    """PUBLISHED, or AGAIN where it had been live before."""
-
-
 class Home:
     """The folder of the snapshots. Several processes may use it: viewers read, one builder at a time writes."""
 
@@ -94,16 +86,27 @@ class Home:
     def file(self, snapshot: str) -> Path:
         """The snapshot's file. Raises SnapshotError where there is none of that id."""
         file = self.snapshots / f"{snapshot}.duckdb"
-        if len(snapshot) > LONGEST_ID or not snapshot.replace("-", "").isalnum() or not file.exists():
-            known = ", ".join(manifest.id for manifest in self.history()) or "none yet"
+        if not self.is_a_name(snapshot) or not file.exists():
+            known = ", ".join(sorted((one.stem for one in self.snapshots.glob("*.json")), reverse=True)) or "none yet"
             raise SnapshotError(f"There is no snapshot {snapshot!r}. There is: {known}.")
         return file
+
+    def is_a_name(self, snapshot: str) -> bool:
+        """True where a snapshot may be named so; no path can be."""
+        return len(snapshot) <= LONGEST_ID and snapshot.replace("-", "").isalnum()
 
     def manifest(self, snapshot: str) -> Manifest:
         """What is known of a snapshot. Raises SnapshotError where its file beside it is missing or torn."""
         self.file(snapshot)
+        return self.known_of(snapshot)
+
+    def known_of(self, snapshot: str) -> Manifest:
+        """The same, though its file may be gone."""
         try:
-            known = json.loads((self.snapshots / f"{snapshot}.json").read_text(encoding="utf-8"))
+            beside = self.snapshots / f"{snapshot}.json"
+            if not beside.is_file():  # to open a pipe would be to wait for ever
+                raise OSError("no file")
+            known = json.loads(beside.read_text(encoding="utf-8"))
             manifest = Manifest(**{**known, "sources": tuple(known["sources"])})
             manifest.published, datetime.date.fromisoformat(manifest.as_of)  # a day that cannot be read is damage too
             return manifest
@@ -124,7 +127,7 @@ class Home:
             os.fsync(stream.fileno())
         os.replace(built, self.snapshots / f"{manifest.id}.duckdb")
         _write(self.snapshots / f"{manifest.id}.json", json.dumps(asdict(manifest), indent=1))
-        _sync(self.snapshots)
+        sync(self.snapshots)
 
     def sweep(self) -> None:
         """Remove what a killed load left behind. To be called by whoever holds the builder's lock."""
@@ -132,52 +135,76 @@ class Home:
             shutil.rmtree(workplace, ignore_errors=True)
         for file in [*self.folder.glob(f".{LIVE}-*"), *self.snapshots.glob(".*.json-*")]:
             file.unlink(missing_ok=True)
+        was_live = {line.snapshot for line in self.record()}
         for file in self.snapshots.glob("*.duckdb"):
             if not file.with_suffix(".json").exists() and file.stem != self.live():
-                _remove(file)
+                if file.stem in was_live:
+                    self.put_aside(file.stem)  # it was published, so that its other half was lost since
+                else:
+                    _remove(file)
         for file in self.snapshots.glob("*.json"):
             if not file.with_suffix(".duckdb").exists() and file.stem != self.live():
                 _remove(file)
 
-    def publish(self, snapshot: str, by: str | None = None) -> None:
+    def put_aside(self, snapshot: str) -> None:
+        """Move what is there of a damaged snapshot out of sight. What cannot be moved stays where it is."""
+        aside = self.snapshots / ASIDE
+        for ending in (".duckdb", ".json") if self.is_a_name(snapshot) else ():
+            file = self.snapshots / f"{snapshot}{ending}"
+            with suppress(OSError):
+                if os.path.lexists(file):
+                    aside.mkdir(exist_ok=True)
+                    taken = sum(one.name.startswith(file.name) for one in aside.iterdir())
+                    os.replace(file, aside / (f"{file.name}-{taken + 1}" if taken else file.name))
+
+    def clear_the_pointer(self) -> None:
+        """Put a folder that stands in the place of the pointer out of the way: no file can be written over it."""
+        pointer = self.folder / LIVE
+        if pointer.is_dir():
+            os.replace(pointer, pointer.with_name(f"{LIVE}-{secrets.token_hex(4)}-folder"))
+
+    def publish(self, snapshot: str, by: str | None = None) -> str | None:
         """Make a snapshot the live one, in one step: whoever reads sees the old one or this one, never neither.
 
         The record is written first, so that nothing is ever live without a line that says since when and by whom; a
-        crash between the two leaves a line for what somebody wanted, and the old snapshot live.
+        crash between the two leaves a line for what somebody wanted, and the old snapshot live. Returns a sentence where the
+        audit trail could not be written: it makes up for that entry later.
         """
-        access.require(Act.ROLL_BACK)
+        record.require(self.folder, Act.ROLL_BACK)
         by = access.named(by or "") or None
         try:
             with self._publishing():
                 manifest = self.manifest(snapshot)
                 self._refuse_another_size(manifest)
-                self._write_down(manifest, by)
-                _write(self.folder / LIVE, f"{snapshot}\n")
-                _sync(self.folder)
+                is_again = self._was_live_before(manifest)
+                who = by if is_again else by or manifest.created_by
+                number = self.make_live(snapshot, who, AGAIN if is_again else PUBLISHED)
         except filelock.Timeout:
             raise SnapshotError("Somebody else is publishing now. Try again in a moment.") from None
         except OSError as trouble:
             raise SnapshotError(f"Snapshot {snapshot} could not be published: {_plainly(trouble)}.") from None
+        return self.enter(number)
+
+    def make_live(self, snapshot: str, by: str | None, what: str, because: str | None = None) -> int:
+        """Write the record's line, then the pointer; return the line's number. For whoever holds the lock of publishing."""
+        number = record.append(self.folder, snapshot, by, what, because)
+        sync(self.folder)
+        _write(self.folder / LIVE, f"{snapshot}\n")
+        sync(self.folder)
+        return number
+
+    def enter(self, number: int) -> str | None:
+        """Write the audit trail's entry of a line of the record; where that cannot be, return so in a sentence."""
+        try:
+            record.enter(self.folder, number, dict(record.numbered(self.folder))[number])
+        except SopError as trouble:
+            logging.getLogger(__name__).warning("The audit trail lacks line %d of the record for now.", number)
+            return f"It is live, but the audit trail could not be written; its entry is made up for later. {trouble}"
+        return None
 
     def _publishing(self) -> filelock.BaseFileLock:
         """Held for the moment in which the live snapshot changes or old ones go. A builder may hold its own lock too."""
         return filelock.FileLock(self.folder / "publishing.lock", timeout=PATIENCE)
-
-    def _write_down(self, manifest: Manifest, by: str | None) -> None:
-        """Append one line to the record, for good. A line that a crash has torn is closed first."""
-        is_again = self._was_live_before(manifest)
-        when = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        line = Published(
-            when, manifest.id, by if is_again else by or manifest.created_by, AGAIN if is_again else PUBLISHED
-        )
-        file = self.folder / RECORD
-        so_far = file.read_bytes() if file.exists() else b""
-        closing = "\n" if so_far and not so_far.endswith(b"\n") else ""
-        with file.open("ab") as stream:
-            stream.write(f"{closing}{json.dumps(asdict(line))}\n".encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-        _sync(self.folder)
 
     def _was_live_before(self, manifest: Manifest) -> bool:
         """True where the record says so; of a time before the record, where a later snapshot was published since."""
@@ -187,14 +214,7 @@ class Home:
 
     def record(self) -> tuple[Published, ...]:
         """Each time that a snapshot went live, the oldest first. A line that cannot be read is left out."""
-        found = []
-        with suppress(FileNotFoundError):
-            for line in (self.folder / RECORD).read_bytes().split(b"\n"):
-                with suppress(ValueError, TypeError):
-                    published = Published(**json.loads(line))
-                    datetime.datetime.fromisoformat(published.when)
-                    found.append(published)
-        return tuple(found)
+        return tuple(line for _, line in record.numbered(self.folder))
 
     def prune(self, days: int, today: datetime.date | None = None, keep: Collection[str] = ()) -> tuple[str, ...]:
         """Remove the snapshots that have been kept for `days` days and need not stay (see `staying`); return their ids.
@@ -237,7 +257,8 @@ class Home:
                     )
 
     def _refuse_another_size(self, manifest: Manifest) -> None:
-        if self.file(manifest.id).stat().st_size != manifest.size:
+        file = self.file(manifest.id)
+        if not file.is_file() or file.stat().st_size != manifest.size:
             raise SnapshotError(
                 f"Snapshot {manifest.id} is damaged: its file has another size than when it was published."
                 f"{self._instead(manifest.id)}"
@@ -357,7 +378,7 @@ def _write(file: Path, text: str) -> None:
     os.replace(beside, file)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
     """Make the folder's entries durable, where the system can open a folder."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

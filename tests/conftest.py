@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import secrets
 import shutil
 import socket
 import subprocess
@@ -19,9 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sql
 
 from sop import loading
+from sop.decisions import Log
 from sop.snapshots import Home
+from tests import postgres
 from tests.decided import Company, company
 from tests.two_months import load_projected_pair
 
@@ -118,6 +122,32 @@ def story_app_url(story_home: Path) -> Iterator[str]:
     """Serve that copy and return the app's address."""
     with _served(story_home) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a PostgreSQL of the tests' own, or take the one that SOP_TEST_POSTGRES_URL names; skip where there is none."""
+    named = os.environ.get("SOP_TEST_POSTGRES_URL")
+    if named:
+        yield named
+        return
+    reason = postgres.why_not()
+    if reason:
+        pytest.skip(reason)
+    with postgres.served(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture
+def log_in_postgres(postgres_url: str, tmp_path: Path) -> Iterator[Log]:
+    """Open a log in a schema of its own."""
+    engine, schema = sql.create_engine(postgres_url), f"log_{secrets.token_hex(4)}"
+    with engine.begin() as connection:
+        connection.execute(sql.text(f"create schema {schema}"))
+    yield Log(tmp_path, f"{postgres_url}?options=-csearch_path%3D{schema}")
+    with engine.begin() as connection:
+        connection.execute(sql.text(f"drop schema {schema} cascade"))
+    engine.dispose()
 
 
 @contextlib.contextmanager

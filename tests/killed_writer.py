@@ -1,8 +1,8 @@
 """Writes decisions and is killed: before or after each statement in turn. `python -m tests.killed_writer HOME MAKING WRITING`.
 
 Each child writes two decisions and kills itself at its own point, as hard as a power cut ends a process: at MAKING points
-spread over the making of the log, then at each of WRITING points of a log that is there. Each decision that a child was told
-is written stands in the file `acknowledged`, one number a line.
+spread over the making of the log, then at WRITING points spread over the writing to a log that is there. Each
+decision that a child was told is written stands in the file `acknowledged`, one number a line.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from sop.decisions import Log
 from tests.decided import OPTIONS, decision
 
 __all__ = ["alembic"]  # imported before the children are forked, so that none of them has to
-MAKING_STATEMENTS = 120
-"""About as many points as the making of the log has."""
+MAKING_STATEMENTS, WRITING_STATEMENTS = 170, 112
+"""About as many points as two decisions have, where the log is made first and where it is there."""
 
 
 def write_until(folder: Path, point: int) -> None:
@@ -50,7 +50,7 @@ def main(folder: Path, making: int, writing: int) -> None:
         _die(folder, number * MAKING_STATEMENTS // making)
     _die(folder, 10**6)
     for point in range(writing):
-        _die(folder, point)
+        _die(folder, point * WRITING_STATEMENTS // writing)
 
 
 def _die(folder: Path, point: int) -> None:

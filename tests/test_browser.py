@@ -47,6 +47,7 @@ VIEWS = {
     "overview, in the meeting": "/overview?meeting=on",
     "close": "/close",
     "definitions": "/definitions",
+    "audit trail": "/audit",
     "extracts": "/extracts",
     "settings": "/settings",
 }

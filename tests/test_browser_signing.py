@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sop import access, closing
+from sop import access, audit, closing
 from sop.decisions import Log
 from tests.conftest import _served, new_context
 from tests.provider import Provider, provider
@@ -144,7 +144,9 @@ def test_the_chair_closes_the_month_under_their_own_name(place: Place, somebody:
     expect(somebody.get_by_text("is closed, entry 1 of the log")).to_be_visible()
     with access.acting_as(access.on_this_machine()):
         [closed] = closing.closings(Log(place.home))
+        trail = [(entry.name, entry.act) for entry in audit.entries(Log(place.home))]
     assert closed.closed_by == "Cleo"
+    assert trail[-2:] == [("Cleo", "signed in"), ("Cleo", "closed a month")]
 
 
 def test_signing_in_leads_to_the_page_that_the_link_was_for(place: Place, somebody: Page) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
-import os
 import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -341,23 +338,8 @@ def test_nothing_is_pruned_while_the_log_cannot_be_read(tmp_path: Path) -> None:
 # --- PostgreSQL --------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def postgres(tmp_path: Path) -> Iterator[Callable[[], Log]]:
-    """Open a log in a schema of its own of the database that SOP_TEST_POSTGRES_URL names."""
-    url = os.environ.get("SOP_TEST_POSTGRES_URL")
-    if not url:
-        pytest.skip("SOP_TEST_POSTGRES_URL names no PostgreSQL to test with")
-    engine, schema = sql.create_engine(url), f"log_{datetime.datetime.now():%H%M%S%f}"
-    with engine.begin() as connection:
-        connection.execute(sql.text(f"create schema {schema}"))
-    yield lambda: Log(tmp_path, f"{url}?options=-csearch_path%3D{schema}")
-    with engine.begin() as connection:
-        connection.execute(sql.text(f"drop schema {schema} cascade"))
-    engine.dispose()
-
-
-def test_a_log_in_postgresql_does_the_same(postgres: Callable[[], Log]) -> None:
-    log = postgres()
+def test_a_log_in_postgresql_does_the_same(log_in_postgres: Log) -> None:
+    log = log_in_postgres
     assert log.mappings() == ()
     assert following_up.newest(log) == following_up.Newest()
     [first], seen = decide_at_once(log, 4)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sop import correcting, deciding, words
+from sop import audit, correcting, deciding, words
 from sop.decisions import FILE_NAME
 from tests.company import day
 from tests.decided import Company, company
@@ -36,7 +36,9 @@ def test_before_anything_is_decided_the_page_says_what_a_decision_is(
     assert app.title[0].value == "Nothing was decided yet"
     assert "A decision says who gets the scarce hours" in said(app)
     assert "decision" not in said(open_page("overview", firm.home, monkeypatch)).lower()
-    assert not (firm.home.folder / FILE_NAME).exists()
+    assert [entry.act for entry in audit.entries(firm.log)] == ["began the audit trail", "published"], (
+        "reading writes nothing"
+    )
 
 
 def test_the_page_says_whether_it_worked(firm: Company, monkeypatch: pytest.MonkeyPatch) -> None:

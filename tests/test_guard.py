@@ -17,7 +17,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from sop import signing
+from sop import access, audit, signing
+from sop.access import Act
+from sop.decisions import Log
 from sop.errors import SigningError
 from sop.serving import cookies, listening
 from sop.serving.returning import _wanted
@@ -140,6 +142,9 @@ def test_after_signing_out_a_copy_of_the_cookie_is_refused(signed: tuple[str, Pa
     assert status(address, MEDIA, Cookie=kept) == 403
     assert status(address, MEDIA, Cookie=another) == 404
     assert "paul" not in (home / signing.SIGNED_OUT).read_text()
+    with access.acting_as(access.on_this_machine()):
+        newest = audit.entries(Log(home))[-1]
+    assert (newest.act, newest.about) == (Act.SIGN_OUT.words, "paul@example.com")
 
 
 def test_whoever_runs_the_server_ends_all_sign_ins_of_somebody_or_everyone(signed: tuple[str, Path]) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sop import access, loading
+from sop import access, loading, record
 from sop.cli import main
 from sop.errors import SnapshotError
-from sop.snapshots import AGAIN, PUBLISHED, RECORD, Home, Manifest, prune_date, staying, to_prune
+from sop.snapshots import AGAIN, PUBLISHED, Home, Manifest, prune_date, staying, to_prune
 
 ORDERS = "order_id,customer_id,product_id,quantity,promised_date\nA1,ACME,PUMP,{},2026-03-10\n"
 
@@ -80,7 +80,7 @@ def test_the_record_tells_who_published_and_who_went_back(tmp_path: Path, monkey
 def test_a_line_that_a_crash_has_torn_hides_no_other(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     first = published(home, tmp_path, 1)
-    with (home.folder / RECORD).open("a") as stream:
+    with (home.folder / record.FILE_NAME).open("a") as stream:
         stream.write('{"when": "2026-03-')
     second = published(home, tmp_path, 2)
     assert [line.snapshot for line in home.record()] == [first, second]
@@ -113,3 +113,14 @@ def test_a_load_after_an_upgrade_takes_over_what_the_older_snapshot_holds(tmp_pa
     assert report.changes is None
     counts = {source["extract_name"]: source["kept_count"] for source in report.sources}
     assert counts == {"order_lines": 1, "deliveries": 1}
+
+
+def test_a_settings_file_with_nonsense_keeps_nobody_from_going_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    first, second = published(home, tmp_path, 1), published(home, tmp_path, 2)
+    (home.folder / "settings.toml").write_text("nonsense = 1\n")
+    monkeypatch.setenv("SOP_HOME", str(home.folder))
+    assert main(["rollback", first]) == 0
+    assert home.live() == first != second

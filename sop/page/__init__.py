@@ -14,6 +14,7 @@ from sop.page.arbitrating import (
     value_of_hours,
 )
 from sop.page.asking import as_of, begin, currency, is_published, query, row, say_nothing_published, say_snapshot
+from sop.page.auditing import audit_entries, audit_trail, say_if_it_is_broken, say_whether_it_is_whole
 from sop.page.bringing import bring_files
 from sop.page.by_hand import change_by_hand
 from sop.page.causing import both_views, of_the_open, what_stops_them, what_will_break, where_the_gap_opened
@@ -102,6 +103,8 @@ __all__ = [
     "agenda_of",
     "as_of",
     "at_a_glance",
+    "audit_entries",
+    "audit_trail",
     "base_of",
     "begin",
     "beside",
@@ -203,11 +206,13 @@ __all__ = [
     "rows_behind",
     "safe_csv",
     "say_how_it_was_closed",
+    "say_if_it_is_broken",
     "say_nothing_published",
     "say_snapshot",
     "say_the_range",
     "say_the_sample",
     "say_where_we_are",
+    "say_whether_it_is_whole",
     "say_who_is_here",
     "scenario_in_full",
     "section",

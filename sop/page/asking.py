@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from sop import access, company, comparing, following_up, limiting, parting, queries, words
+from sop import access, company, comparing, following_up, limiting, mending, parting, queries, words
 from sop.cells import is_missing as is_missing
 from sop.company import Company
 from sop.decisions import Log
@@ -95,7 +95,10 @@ def _take_named(snapshot: str) -> str | None:
 
 
 def _take_live() -> None:
-    """Hold this run on to the live snapshot, or say why it cannot be opened."""
+    """Hold this run on to the live snapshot, or say why it cannot be opened; one that stands in for a damaged one is said."""
+    instead = mending.stand(Home())
+    if instead:
+        st.warning(words.plain(instead), title="Not the newest figures")
     try:
         snapshot = Home().live()
         if snapshot:

@@ -23,9 +23,11 @@ from sop.extracts import mapping_file
 from sop.extracts.looking import look
 from sop.extracts.mapping import FileMapping
 from sop.extracts.recognising import Recognised
+from sop.leftovers import UploadFolder
 from sop.page import naming
 from sop.page.asking import currency
 from sop.page.confirming import confirm
+from sop.page.exporting import written_down
 from sop.page.showing import ROWS, harmless, section, table
 from sop.page.signing import ask_name
 from sop.page.uploading import lay_down
@@ -93,7 +95,7 @@ def _brought(uploaded: Sequence[Any]) -> _Brought:
     known = st.session_state.get(BROUGHT)
     if isinstance(known, _Brought) and known.uploads == uploads:
         return known
-    brought = _Brought(uploads, tempfile.TemporaryDirectory(prefix="sop-uploads-"))
+    brought = _Brought(uploads, UploadFolder())
     with st.status("Looking at the files") as status:
         try:
             brought.files, given = _laid_out(uploaded, Path(brought.folder.name))
@@ -215,7 +217,8 @@ def _show_rejected(report: loading.Report) -> None:
     for number, name in enumerate(dict.fromkeys(row["file_name"] for row in report.rejected)):
         st.download_button(
             f"Download the rejected rows of {words.plain(name)}, to mend and bring again",
-            functools.partial(mendable, report, name), f"rejected-{Path(name).stem}.csv", "text/csv",
+            written_down(f"the rejected rows of {name}", functools.partial(mendable, report, name)),
+            f"rejected-{Path(name).stem}.csv", "text/csv",
             key=f"mend-{number}", type="tertiary", on_click="ignore",
         )  # fmt: skip
 
@@ -272,7 +275,7 @@ def _offer_publishing(work: _Work, report: loading.Report) -> None:
 def _begin_anew(published: loading.Report, trouble: str) -> None:
     """Show the page on what was just published, without the files that are in now."""
     text = f"Published as snapshot {published.snapshot}. Everyone sees it from their next click on."
-    said = [(st.success, text), *([(st.warning, trouble)] if trouble else [])]
+    said = [(st.success, text), *((st.warning, warning) for warning in (*published.said, trouble) if warning)]
     st.session_state[SAID] = said
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     st.session_state.pop(BROUGHT, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from sop.pack.customers import MOST
 from sop.pack.parts import Pack
 from sop.pack.review import review
 from sop.page.asking import hold_on_to_log, hold_on_to_two, query
+from sop.page.exporting import written_down
 from sop.snapshots import Home
 
 FORMS, WHOSE, THESE = "pack-forms", "pack-customers", "pack-these"
@@ -153,8 +155,11 @@ def _offer(choice: Choice, key: tuple[Any, ...]) -> None:
         for form in choice.forms:
             name, _, media_type = pack.FORMATS[form]
             text: bytes = _shelf().get((*key, form))
+            file_name = f"review-{choice.month:%Y-%m}-{key[0]}.{form}"
+            whose = f", pages for customers {', '.join(choice.customers)}" if choice.customers else ""
             st.download_button(
-                f"{name}, {len(text) / 1000:,.0f} kB", text, file_name=f"review-{choice.month:%Y-%m}-{key[0]}.{form}",
+                f"{name}, {len(text) / 1000:,.0f} kB",
+                written_down(f"pack {file_name}{whose}", functools.partial(bytes, text)), file_name=file_name,
                 mime=media_type, key=f"download-{form}", icon=":material/download:", on_click="ignore",
             )  # fmt: skip
     made: Pack | None = _shelf().get(key)

@@ -202,12 +202,15 @@ def _make_live_again(snapshot: str, seen: str | None) -> None:
             )
         home.check_version(snapshot)
         home.check(snapshot, thoroughly=True)
-        home.publish(snapshot, by=who)
+        owed = home.publish(snapshot, by=who)
     except (SopError, OSError) as trouble:
         st.session_state[SAID] = (False, str(trouble))
         return
     open_live()
-    st.session_state[SAID] = (True, f"Snapshot {snapshot} is live again. Everyone sees it from their next click on.")
+    st.session_state[SAID] = (
+        True,
+        f"Snapshot {snapshot} is live again. Everyone sees it from their next click on. {owed or ''}".strip(),
+    )
 
 
 def _say_what_came_of_it() -> None:

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from sop import queries, words
 from sop.cells import harmless as harmless
 from sop.page.asking import currency
+from sop.page.exporting import written_down
 
 ROWS = {
     "read_count": "rows_read_count", "kept_count": "rows_kept_count", "rejected_count": "rows_rejected_count",
@@ -103,7 +104,8 @@ def table(
     if not download:
         return
     st.download_button(
-        "Download as CSV", lambda: safe_csv(shown), file_name=f"{file_name or key}.csv", mime="text/csv",
+        "Download as CSV", written_down(f"{file_name or key}.csv", lambda: safe_csv(shown)),
+        file_name=f"{file_name or key}.csv", mime="text/csv",
         key=f"{key}-download", type="tertiary", on_click="ignore",
     )  # fmt: skip
 

@@ -16,9 +16,10 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from sop import access, people, settings, signing, words
+from sop import access, audit, people, settings, signing, words
 from sop.access import Act, Person, Role
-from sop.errors import AccessError, NotSignedIn, PeopleError, SigningError, SopError
+from sop.decisions import Log
+from sop.errors import AccessError, LogError, NotSignedIn, PeopleError, SettingsError, SigningError, SopError
 from sop.serving import listening
 
 LOGGER = logging.getLogger("sop")
@@ -91,7 +92,11 @@ def _once_a_session(person: Person) -> None:
 
 
 def _signed_in(person: Person) -> None:
-    """Called once for each session that somebody signed in to."""
+    """Write down that somebody opened the app. A log that cannot be written keeps nobody from reading."""
+    try:
+        audit.record(Log(settings.home()), Act.SIGN_IN, person.email or person.name)
+    except (LogError, SettingsError):
+        LOGGER.exception("a sign-in could not be written down")
 
 
 def _nothing() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,8 +16,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sop import settings, signing
-from sop.access import Role
+from sop import access, audit, settings, signing
+from sop.access import Act, Role
+from sop.decisions import Log
 from sop.errors import AccessError, SopError
 from sop.serving import cookies
 from sop.serving.writing_down import LOGGER
@@ -108,8 +110,14 @@ def _is_ours(origin: str, host: str, auth: Auth | None) -> bool:
 
 
 def _sign_out(claims: dict[str, Any]) -> None:
+    home, person = settings.home(), None
     try:
-        signing.sign_out(claims, settings.home())
+        with suppress(AccessError):  # whoever has no role is signed out too
+            person = signing.person(claims, home)
+        signing.sign_out(claims, home)
+        if person is not None:
+            with access.acting_as(person):
+                audit.record(Log(home), Act.SIGN_OUT, person.email or person.name)
     except SopError:
         LOGGER.exception("a sign-out could not be kept")
 
