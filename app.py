@@ -10,7 +10,7 @@ is_presented = page.is_presented()
 st.set_page_config(
     page_title="S&OP review", page_icon="🧭", layout="wide",
     # Hiding the menu alone leaves the side bar of the page before standing empty until the run after.
-    initial_sidebar_state="collapsed" if is_presented else "auto",
+    initial_sidebar_state="collapsed" if is_presented else 230,  # the menu needs no more, and pages get the rest
 )  # fmt: skip
 
 agenda = st.navigation(
@@ -48,14 +48,16 @@ if page.begin(agenda.url_path):
     if agenda.url_path == "present":
         page.hold_month()
     else:
-        with st.sidebar:
+        with st.container(horizontal=True, vertical_alignment="center"):
             page.choose_month()
             page.offer_to_find()
             page.offer_the_meeting()
+            page.say_whose()
+        with st.sidebar:
             page.say_snapshot()
         page.show_logo()
         page.say_where_we_are()
-    page.say_the_sample()
+        page.say_the_sample()
     agenda.run()
 elif agenda.url_path == "extracts":
     agenda.run()

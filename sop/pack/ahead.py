@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from sop import cells, findings_ahead, findings_arbitrate, words
+from sop import arbitrated, cells, findings_ahead, findings_arbitrate, words
+from sop.errors import LogError
 from sop.pack import pictures
 from sop.pack.asking import Asker, records
 from sop.pack.parts import NO_RATE, Facts, Figure, Page, Sentences, Table, absent, table, visible
@@ -54,7 +55,7 @@ def _capacity(asker: Asker, given: Mapping[str, Any], facts: Facts) -> Page:
     months, known = asker.query("capacity/utilisation", **WEIGHT), asker.row("capacity/headline", **WEIGHT)
     own = months[months["work_centre_id"] == months["work_centre_id"].iloc[0]]
     figures = (
-        Figure("Full work centre-months", f"{known['full_count']:,.0f} of {known['month_count']:,.0f}"),
+        Figure("Full months", f"{known['full_count']:,.0f} of {known['month_count']:,.0f}"),
         Figure("Hours missing there", f"{known['overload_hours']:,.0f}"),
         Figure("Backlog, hours", f"{known['backlog_hours']:,.0f}"),
         Figure("At risk", words.money(known["at_risk_value"], facts.currency)),
@@ -141,13 +142,20 @@ def _pipeline(asker: Asker, given: Mapping[str, Any], facts: Facts) -> Page:
     )
 
 
+def _decided(asker: Asker) -> pd.DataFrame:
+    try:
+        return asker.query("arbitrate/decided")
+    except LogError:
+        return pd.DataFrame()
+
+
 def contested(asker: Asker, facts: Facts) -> Page:
     """The contested months with most at stake and what happens if nobody decides."""
     question = "Who gets the scarce hours?"
     instead = _missing(asker.row("capacity/given"), question, "capacity", "routings")
     if instead:
         return instead
-    found = asker.query("arbitrate/contested")
+    found = arbitrated.undecided_first(asker.query("arbitrate/contested"), _decided(asker))
     headline = findings_arbitrate.of_the_contested(found, facts.currency)
     if found.empty:
         tightest = findings_arbitrate.of_the_tightest(asker.query("capacity/utilisation", weight="none"))
@@ -158,6 +166,6 @@ def contested(asker: Asker, facts: Facts) -> Page:
         for cell in records(found.head(3))
     )
     columns = ("work_centre_name", "month", "load_hours", "available_hours", "missing_hours", "broken_count", "customer_count",
-               "at_stake_value")  # fmt: skip
+               "at_stake_value", "is_decided")  # fmt: skip
     listed = table(found, columns, "arbitrate/contested", facts.currency, most=10, labels={"broken_count": "broken"})
     return Page(headline, question, (listed, Sentences(cards, "If nobody decides")), (0.6, 0.4), rung=NO_RATE)

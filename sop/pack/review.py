@@ -69,14 +69,14 @@ def _facts(asker: Asker, month: datetime.date, chosen: Sequence[str]) -> Facts:
     tolerance = f", {words.counted(late, 'day')} late allowed" if late else ", on the day or before"
     pages = f", {words.counted(len(chosen), 'customer page')}" if chosen else ""
     return Facts(
-        company=str(known["company_name"]),
+        company=asker.standing.measure.company_name,
         snapshot=str(known["snapshot_id"]),
         published=f"{_day(known['created_at'])} by {known['created_by']}",
         as_of=_day(known["as_of_date"]),
         month=words.month_name(month),
         filters=f"all customers{pages}",
         rung=f"kept {rung}{tolerance}",
-        currency=str(known["currency"]),
+        currency=asker.standing.measure.currency,
     )
 
 

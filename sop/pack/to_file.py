@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from sop import pack
+from sop import company, pack
 from sop.errors import SopError
 from sop.pack.asking import Asker, Snapshots, month_to_review
 from sop.pack.parts import Pack
@@ -34,7 +34,7 @@ def to_file(
         raise SopError(f"{out}: a pack is a file that ends in one of {ends}.")
     asked = Snapshots(home, snapshot)
     try:
-        asker = Asker(asked, has_two=asked.has_two)
+        asker = Asker(asked, has_two=asked.has_two, standing=company.as_far_as_known(home.folder))
         reviewed = month_to_review(asker, month)
         made = review(asker, reviewed, choose_customers(asker, reviewed, customers), say)
     finally:

@@ -13,7 +13,17 @@ from sop.page.arbitrating import (
     options,
     value_of_hours,
 )
-from sop.page.asking import as_of, begin, currency, is_published, query, row, say_nothing_published, say_snapshot
+from sop.page.asking import (
+    as_of,
+    begin,
+    currency,
+    is_published,
+    query,
+    row,
+    say_nothing_published,
+    say_snapshot,
+    say_whose,
+)
 from sop.page.bringing import bring_files
 from sop.page.by_hand import change_by_hand
 from sop.page.causing import both_views, of_the_open, what_stops_them, what_will_break, where_the_gap_opened
@@ -31,7 +41,7 @@ from sop.page.choosing import (
     open_line,
 )
 from sop.page.closing import close_the_meeting, how_it_was_closed, of_the_meeting, say_how_it_was_closed
-from sop.page.contesting import at_a_glance, choose_contested, claims_there, contested_cards
+from sop.page.contesting import at_a_glance, choose_contested, claims_there, contested_cards, undecided_first
 from sop.page.deciding import (
     choose_decision,
     decision_in_full,
@@ -51,9 +61,19 @@ from sop.page.drilling import (
     drill_to_month,
     drill_to_month_ahead,
     drill_to_opportunities,
+    drill_to_step,
+    drill_to_wait,
 )
 from sop.page.finding import offer_to_find
-from sop.page.following import definitions, every_query, how_open_lines_count, line_in_full, rows_behind, who
+from sop.page.following import (
+    KINDS_OF_LINES,
+    definitions,
+    every_query,
+    how_open_lines_count,
+    line_in_full,
+    rows_behind,
+    who,
+)
 from sop.page.forward import (
     choose_figure,
     choose_load_month,
@@ -97,6 +117,7 @@ from sop.page.showing import beside, measure, picture, safe_csv, section, table,
 from sop.page.switching import say_the_sample, show_logo, switch_company, work_out_anew
 
 __all__ = [
+    "KINDS_OF_LINES",
     "as_of",
     "at_a_glance",
     "base_of",
@@ -147,6 +168,8 @@ __all__ = [
     "drill_to_month",
     "drill_to_month_ahead",
     "drill_to_opportunities",
+    "drill_to_step",
+    "drill_to_wait",
     "every_query",
     "extracts_in",
     "history",
@@ -203,6 +226,7 @@ __all__ = [
     "say_the_range",
     "say_the_sample",
     "say_where_we_are",
+    "say_whose",
     "scenario_in_full",
     "section",
     "settings_as_they_stand",
@@ -215,6 +239,7 @@ __all__ = [
     "table",
     "title",
     "to_enter",
+    "undecided_first",
     "value_of_hours",
     "what_came_of_it",
     "what_stops_them",
