@@ -95,6 +95,7 @@ from sop.page.noting import notes_on_months, pinned_to_customer, pinned_to_month
 from sop.page.packing import choose_pack, make_pack
 from sop.page.preparing import extracts_in
 from sop.page.presenting import present
+from sop.page.printing import WIDTH, is_printed, offer_to_print, say_how_to_print
 from sop.page.promising import capable_to_promise_form, choose_opportunity, choose_row_opportunity, collision
 from sop.page.published import history
 from sop.page.recording import correct, decide, decide_on
@@ -118,6 +119,7 @@ from sop.page.switching import say_the_sample, show_logo, switch_company, work_o
 
 __all__ = [
     "KINDS_OF_LINES",
+    "WIDTH",
     "as_of",
     "at_a_glance",
     "base_of",
@@ -182,6 +184,7 @@ __all__ = [
     "how_settings_changed",
     "is_compared",
     "is_presented",
+    "is_printed",
     "is_published",
     "keep_scenario",
     "kept_scenarios",
@@ -202,6 +205,7 @@ __all__ = [
     "of_the_open",
     "offer_the_meeting",
     "offer_to_find",
+    "offer_to_print",
     "one_option",
     "open_actions",
     "open_block",
@@ -221,6 +225,7 @@ __all__ = [
     "rows_behind",
     "safe_csv",
     "say_how_it_was_closed",
+    "say_how_to_print",
     "say_nothing_published",
     "say_snapshot",
     "say_the_range",

@@ -270,7 +270,7 @@ def _single(answer: pd.DataFrame) -> Mapping[str, Any]:
 def say_whose() -> None:
     """Above the page: whose figures these are and which day they speak for."""
     whose = words.plain(held_settings().measure.company_name)
-    st.caption(f"**{whose}**, as of {day_in_words(as_of())}", width="content")
+    st.caption(f"**{whose}**, as of {as_of().day} {as_of():%b %Y}", width="content")
 
 
 def say_snapshot() -> None:
