@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from sop import words
+
 
 def is_missing(value: Any) -> bool:
     """True for None and for what pandas puts in its place; a list is never missing."""
@@ -38,13 +40,13 @@ def in_words(column: str, value: Any) -> str:
     if column.endswith("_date"):
         return f"{value.day} {value:%b %Y}"
     if column.endswith("_rate"):
-        return f"{value * 100:.1f} %"
+        return f"{words.number(value * 100, '.1f')} %"
     if column.endswith(("_value", "_count")):
-        return f"{round(float(value)):,}"
+        return words.number(round(float(value)))
     if column.endswith("_hours"):
-        return f"{float(value):,.1f}"
+        return words.number(float(value), ",.1f")
     if column.endswith(("_days", "_quantity")):
-        return f"{float(value):,.10g}"
+        return words.number(float(value), ",.10g")
     if column.startswith("is_"):
         return "yes" if value else ""
     return str(value)

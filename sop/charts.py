@@ -33,6 +33,7 @@ def _figure(*traces: Any, height: int, **layout: Any) -> go.Figure:
         plot_bgcolor="rgba(0,0,0,0)",
         font={"size": 14},
         hoverlabel={"font": {"size": 14}},
+        separators=words.separators(),
         **layout,
     )
     figure.update_xaxes(showgrid=False, zeroline=False, automargin=True, fixedrange=True)
@@ -143,7 +144,9 @@ def ladder(rungs: pd.DataFrame) -> go.Figure:
     """
     rungs = rungs.sort_values("rung_number", ascending=False)
     labels = [
-        f"{words.percent(None if pd.isna(rate) else rate)}, {kept:,} of {due:,}" if due else "nothing due"
+        f"{words.percent(None if pd.isna(rate) else rate)}, {words.number(kept)} of {words.number(due)}"
+        if due
+        else "nothing due"
         for rate, kept, due in zip(rungs["promise_rate"], rungs["kept_count"], rungs["due_count"], strict=True)
     ]
     bars = go.Bar(
@@ -257,8 +260,8 @@ def gap_waterfall(wait: Mapping[str, Any]) -> go.Figure:
         list(steps),
         days,
         is_total=[False] * 4 + [True],
-        texts=[f"{value:+.1f}" for value in days[:-1]] + [f"{days[-1]:.1f}"],
-        hover=[f"{int(wait[column]):,} days over all lines" for column in steps.values()],
+        texts=[f"{words.number(value, '+.1f')}" for value in days[:-1]] + [f"{words.number(days[-1], '.1f')}"],
+        hover=[f"{words.number(int(wait[column]))} days over all lines" for column in steps.values()],
     )
     figure.update_yaxes(title={"text": "days a line, mean"})
     return figure
@@ -323,7 +326,7 @@ def value_at_risk_bridge(steps: pd.DataFrame, currency: str) -> go.Figure:
             for value, total in zip(values, totals, strict=True)
         ],
         hover=[
-            f"{step}: {currency} {value:,.0f}, {words.counted(lines, 'order line')}"
+            f"{step}: {currency} {words.whole(value)}, {words.counted(lines, 'order line')}"
             for step, value, lines in zip(steps["step"], values, steps["line_count"], strict=True)
         ],
     )

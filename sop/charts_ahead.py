@@ -141,7 +141,7 @@ def causes(found: pd.DataFrame) -> go.Figure:
     """
     ordered = found.iloc[::-1]
     texts = [
-        f"{broken:,}" + (f", evidence in {evidence:,}" if evidence > broken else "")
+        f"{words.number(broken)}" + (f", evidence in {words.number(evidence)}" if evidence > broken else "")
         for broken, evidence in zip(ordered["broken_count"], ordered["evidence_count"], strict=True)
     ]
     traces = [

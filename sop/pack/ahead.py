@@ -55,9 +55,12 @@ def _capacity(asker: Asker, given: Mapping[str, Any], facts: Facts) -> Page:
     months, known = asker.query("capacity/utilisation", **WEIGHT), asker.row("capacity/headline", **WEIGHT)
     own = months[months["work_centre_id"] == months["work_centre_id"].iloc[0]]
     figures = (
-        Figure("Full months", f"{known['full_count']:,.0f} of {known['month_count']:,.0f}"),
-        Figure("Hours missing there", f"{known['overload_hours']:,.0f}"),
-        Figure("Backlog, hours", f"{known['backlog_hours']:,.0f}"),
+        Figure(
+            "Full months",
+            f"{words.whole(known['full_count'])} of {words.whole(known['month_count'])}",
+        ),
+        Figure("Hours missing there", f"{words.whole(known['overload_hours'])}"),
+        Figure("Backlog, hours", f"{words.whole(known['backlog_hours'])}"),
         Figure("At risk", words.money(known["at_risk_value"], facts.currency)),
     )
     parts = (pictures.load_against_hours(own, "capacity/utilisation"), heatmap(months, "capacity/utilisation"))
@@ -80,7 +83,7 @@ def heatmap(months: pd.DataFrame, source: str) -> Table:
         rows.append((visible(str(name)), *(_cell(rate, is_full) for rate, is_full, _ in found)))
         shades.append(("", *(_shade(rate, is_full) for rate, is_full, _ in found)))
     there_are = months["work_centre_id"].nunique()
-    more = f"The {len(centres)} fullest of {there_are:,} work centres." if there_are > len(centres) else ""
+    more = f"The {len(centres)} fullest of {words.number(there_are)} work centres." if there_are > len(centres) else ""
     return Table(
         ("work centre", *(f"{month:%b %y}" for month in ahead)), (False, *[True] * len(ahead)), tuple(rows), source,
         f"Load over hours; ▲ is more than the hours there are. {more}".strip(), shades=tuple(shades),
@@ -166,6 +169,6 @@ def contested(asker: Asker, facts: Facts) -> Page:
         for cell in records(found.head(3))
     )
     columns = ("work_centre_name", "month", "load_hours", "available_hours", "missing_hours", "broken_count", "customer_count",
-               "at_stake_value", "is_decided")  # fmt: skip
+               "at_stake_value")  # fmt: skip
     listed = table(found, columns, "arbitrate/contested", facts.currency, most=10, labels={"broken_count": "broken"})
     return Page(headline, question, (listed, Sentences(cards, "If nobody decides")), (0.6, 0.4), rung=NO_RATE)

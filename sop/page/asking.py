@@ -42,6 +42,7 @@ def begin(url_path: str) -> bool:
     st.session_state.pop("pair", None)
     st.session_state.pop("held-log", None)
     st.session_state.pop("held-settings", None)
+    words.write_numbers(held_settings().showing.number_style)
     named = _named_in_url()
     trouble = _take_named(named) if named else None
     if not is_published():

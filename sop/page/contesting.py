@@ -160,8 +160,8 @@ def at_a_glance(option: Option, base: Option, best: Option, known: Claims, about
 
 def _against(label: str, after: float, now: float, definition: str, money: str = "") -> None:
     change = after - now
-    said = words.money(after, money) if money else f"{after:,.0f}"
-    difference = words.signed_money(change, money) if money else f"{change:+,.0f}"
+    said = words.money(after, money) if money else f"{words.whole(after)}"
+    difference = words.signed_money(change, money) if money else f"{words.number(change, '+,.0f')}"
     measure(label, said, definition, difference if round(change) else None, less_is_better=True)
 
 
@@ -169,7 +169,7 @@ def _hour(best: Option, known: Claims, about: Cell) -> str:
     if best.best is None or best.best.given is None:
         return "not proven"
     found = arbitrated.hour_value_at(known, best.best, about.work_centre, about.month)
-    return f"{currency()} {found['saved_value']:,.0f}" if found else "not known"
+    return f"{currency()} {words.whole(found['saved_value'])}" if found else "not known"
 
 
 def claims_there(option: Option, known: Claims, about: Cell) -> Whole:

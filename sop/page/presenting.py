@@ -118,7 +118,7 @@ def _lines(lines: Sequence[str]) -> None:
     for line in lines[:MOST_LINES]:
         st.markdown(f"##### {words.plain(line)}")
     if len(lines) > MOST_LINES:
-        st.markdown(f"###### and {len(lines) - MOST_LINES:,} more")
+        st.markdown(f"###### and {words.number(len(lines) - MOST_LINES)} more")
 
 
 def _draw(figure: object, alt: str, key: str) -> None:

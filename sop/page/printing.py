@@ -6,7 +6,6 @@ for the sheet before it is printed.
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 import pandas as pd
@@ -67,7 +66,7 @@ def written_out(frame: pd.DataFrame, alt: str) -> None:
     escaped = shown.map(words.plain)
     st.table(escaped.rename(columns=words.plain), hide_index=True, border="horizontal", alt=alt)
     left_out = [str(name) for name in written.columns if name not in shown.columns]
-    said = [f"{len(shown):,} of {words.counted(len(frame), 'row')}"] if len(shown) < len(frame) else []
+    said = [f"{words.number(len(shown))} of {words.counted(len(frame), 'row')}"] if len(shown) < len(frame) else []
     if left_out:
         said.append(f"without {words.joined(left_out)}")
     if said:
@@ -89,16 +88,7 @@ def _fitting(written: pd.DataFrame) -> list[str]:
 
 def _said(name: str, value: Any) -> str:
     """A cell as a table on the screen shows it; numbers of orders and shares are never broken over two lines."""
-    if cells.is_missing(value):
-        return ""
-    if name.startswith("is_"):
-        return "yes" if value else ""
-    if isinstance(value, datetime.date):
-        return f"{value:%b %Y}" if name == "month" or name.endswith("_month") else f"{value.day} {value:%b %Y}"
+    said = cells.in_words(name, value)
     if name.endswith("_rate"):
-        return words.percent(float(value)).replace(" ", "")
-    if name.endswith(("_value", "_count", "_days")):
-        return f"{float(value):,.0f}"
-    if name.endswith(("_hours", "_quantity")):
-        return f"{float(value):,.1f}".removesuffix(".0")
-    return str(value).replace("-", "\u2011") if name.endswith("_id") else str(value)
+        return said.replace(" ", "")
+    return said.replace("-", "\u2011") if name.endswith("_id") else said
