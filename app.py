@@ -8,11 +8,12 @@ from sop import page
 from sop.access import Role
 from sop.page import Needs
 
-is_presented = page.is_presented()
+is_presented, is_printed = page.is_presented(), page.is_printed()
+is_alone = is_presented or is_printed
 st.set_page_config(
-    page_title="S&OP review", page_icon="🧭", layout="wide",
+    page_title="S&OP review", page_icon="🧭", layout="centered" if is_printed else "wide",
     # Hiding the menu alone leaves the side bar of the page before standing empty until the run after.
-    initial_sidebar_state="collapsed" if is_presented else "auto",
+    initial_sidebar_state="collapsed" if is_alone else 230,  # the menu needs no more, and pages get the rest
 )  # fmt: skip
 
 # Who is given a page; whoever is not does not find it at its address either.
@@ -57,26 +58,34 @@ agenda = page.agenda_of(
     },
     person,
     NEEDS,
-    position="hidden" if is_presented else "sidebar",
+    position="hidden" if is_alone else "sidebar",
     expanded=True,  # beyond twelve pages the last ones would stand behind a button
 )
 
 if page.begin(agenda.url_path):
     page.hold_the_meeting()
-    if agenda.url_path == "present":
+    if agenda.url_path == "present" or is_printed:
         page.hold_month()
     else:
-        with st.sidebar:
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             page.choose_month()
             page.offer_to_find()
             page.offer_the_meeting()
+            page.offer_to_print()
+            page.say_whose()
+        with st.sidebar:
             page.say_snapshot()
             page.say_who_is_here(person)
         page.show_logo()
         page.say_where_we_are()
-    page.say_the_sample()
+        page.say_the_sample()
     page.say_if_it_is_broken()
-    agenda.run()
+    if is_printed:
+        with st.container(width=page.WIDTH):
+            page.say_how_to_print()
+            agenda.run()
+    else:
+        agenda.run()
 elif agenda.url_path == "extracts":
     with st.sidebar:
         page.say_who_is_here(person)

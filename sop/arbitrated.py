@@ -16,6 +16,14 @@ LATELY = {"let_down_count": "let_down_lately_count", "imposed_days_so_far": "lat
 """What the columns about the last six months are called where they stand beside those of an option."""
 
 
+def undecided_first(contested: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
+    """The contested months (arbitrate/contested) with those decided on (arbitrate/decided) behind; `is_decided` says which."""
+    known = set(zip(decided["work_centre_id"], decided["month"], strict=True)) if len(decided) else set()
+    cells = zip(contested["work_centre_id"], contested["month"], strict=True)
+    marked = contested.assign(is_decided=[cell in known for cell in cells])
+    return marked.sort_values("is_decided", kind="stable", ignore_index=True)
+
+
 def side_by_side(options: Collection[Chosen]) -> pd.DataFrame:
     """A row per option: option_name and its totals, with customer_count, the customers with a promise broken."""
     return pd.DataFrame(

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from sop import words
+
 _BEFORE = r"(^|[;\t\r\n])([\s\u200b-\u200f\u2060\ufeff]*)"
 """Where a spreadsheet may begin a cell: also behind a semicolon, a tab or a line's end, where its settings are others than the
 file's; and the blanks and signs without width that it passes over."""
@@ -56,13 +58,13 @@ def in_words(column: str, value: Any) -> str:
     if column.endswith("_date"):
         return f"{value.day} {value:%b %Y}"
     if column.endswith("_rate"):
-        return f"{value * 100:.1f} %"
+        return f"{words.number(value * 100, '.1f')} %"
     if column.endswith(("_value", "_count")):
-        return f"{round(float(value)):,}"
+        return words.number(round(float(value)))
     if column.endswith("_hours"):
-        return f"{float(value):,.1f}"
+        return words.number(float(value), ",.1f")
     if column.endswith(("_days", "_quantity")):
-        return f"{float(value):,.10g}"
+        return words.number(float(value), ",.10g")
     if column.startswith("is_"):
         return "yes" if value else ""
     return str(value)

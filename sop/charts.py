@@ -33,6 +33,7 @@ def _figure(*traces: Any, height: int, **layout: Any) -> go.Figure:
         plot_bgcolor="rgba(0,0,0,0)",
         font={"size": 14},
         hoverlabel={"font": {"size": 14}},
+        separators=words.separators(),
         **layout,
     )
     figure.update_xaxes(showgrid=False, zeroline=False, automargin=True, fixedrange=True)
@@ -47,7 +48,7 @@ def with_notes(figure: go.Figure, notes: pd.DataFrame) -> go.Figure:
         lines = [f"{text} ({by})" for text, by in zip(own["text"], own["noted_by"], strict=True)]
         figure.add_vline(x=day, line={"color": QUIET, "width": 1, "dash": "dot"})
         figure.add_annotation(
-            x=day, y=1, yref="paper", yanchor="bottom", text=f"✎ {len(own)}", showarrow=False,
+            x=day, y=1, yref="paper", yanchor="bottom", text="✎" if len(own) == 1 else f"✎{len(own)}", showarrow=False,
             hovertext="<br>".join(words.unmarked(line, 120) for line in lines), font={"size": 14, "color": ASKED},
         )  # fmt: skip
     if len(notes):
@@ -143,7 +144,9 @@ def ladder(rungs: pd.DataFrame) -> go.Figure:
     """
     rungs = rungs.sort_values("rung_number", ascending=False)
     labels = [
-        f"{words.percent(None if pd.isna(rate) else rate)}, {kept:,} of {due:,}" if due else "nothing due"
+        f"{words.percent(None if pd.isna(rate) else rate)}, {words.number(kept)} of {words.number(due)}"
+        if due
+        else "nothing due"
         for rate, kept, due in zip(rungs["promise_rate"], rungs["kept_count"], rungs["due_count"], strict=True)
     ]
     bars = go.Bar(
@@ -245,46 +248,69 @@ def _say_as_of(figure: go.Figure, as_of: datetime.date) -> None:
 def gap_waterfall(wait: Mapping[str, Any]) -> go.Figure:
     """Where a customer's wait came from: mean days a line, offered + moved by us + moved by the customer + missed = wait."""
     lines = max(int(wait["line_count"]), 1)
-    steps = [
-        ("offered", "offered_days"),
-        ("moved<br>by us", "moved_by_us_days"),
-        ("moved by<br>customer", "moved_by_customer_days"),
-        ("missed", "missed_days"),
-        ("wait", "wait_days"),
-    ]
-    days = [float(wait[column]) / lines for _, column in steps]
+    steps = {
+        "offered": "offered_days",
+        "moved by us": "moved_by_us_days",
+        "moved by customer": "moved_by_customer_days",
+        "missed": "missed_days",
+        "wait": "wait_days",
+    }
+    days = [float(wait[column]) / lines for column in steps.values()]
     figure = _waterfall(
-        [name for name, _ in steps],
+        list(steps),
         days,
         is_total=[False] * 4 + [True],
-        texts=[f"{value:+.1f}" for value in days[:-1]] + [f"{days[-1]:.1f}"],
-        hover=[f"{int(wait[column]):,} days over all lines" for _, column in steps],
+        texts=[f"{words.number(value, '+.1f')}" for value in days[:-1]] + [f"{words.number(days[-1], '.1f')}"],
+        hover=[f"{words.number(int(wait[column]))} days over all lines" for column in steps.values()],
     )
-    figure.update_yaxes(title={"text": "days a line, mean"}, rangemode="tozero")
+    figure.update_yaxes(title={"text": "days a line, mean"})
     return figure
 
 
 def _waterfall(
     names: list[str], values: list[float], *, is_total: list[bool], texts: list[str], hover: list[str]
 ) -> go.Figure:
-    """Steps that add up: what grows in one colour, what shrinks in another, totals from the ground up."""
-    bars = go.Waterfall(
-        x=names,
-        y=values,
-        measure=[("total" if place else "absolute") if total else "relative" for place, total in enumerate(is_total)],
-        text=texts,
-        textposition="outside",
-        cliponaxis=False,
-        customdata=hover,
-        hovertemplate="%{customdata}<extra></extra>",
-        increasing={"marker": {"color": LATE}},
-        decreasing={"marker": {"color": KEPT}},
-        totals={"marker": {"color": ASKED}},
-        connector={"line": {"color": QUIET, "width": 1}},
-    )
-    figure = _figure(bars, height=330)
+    """Steps that add up: what grows in one colour, what shrinks in another, totals from the ground up.
+
+    Bars that float, since Plotly's own waterfall takes no clicks; an unseen bar over the whole height takes them for its
+    step, however low that is. A point knows its step's name.
+    """
+    bases, ends = _floating(values, is_total)
+    lowest, highest = min(0.0, *bases, *ends), max(0.0, *bases, *ends)
+    room = (highest - lowest or 1.0) * 0.12
+    floor, ceiling = lowest - (room if lowest < 0 else 0.0), highest + room
+    told = {
+        "x": [_in_short_lines(name) for name in names],
+        "customdata": [[name, said] for name, said in zip(names, hover, strict=True)],
+        "hovertemplate": "%{customdata[1]}<extra></extra>",
+    }
+    colours = [ASKED if total else LATE if value > 0 else KEPT for value, total in zip(values, is_total, strict=True)]
+    bars = go.Bar(
+        **told, base=bases, y=[end - base for base, end in zip(bases, ends, strict=True)], marker={"color": colours},
+        text=texts, textposition="outside", cliponaxis=False, unselected={"marker": {"opacity": 1}},
+    )  # fmt: skip
+    unseen = go.Bar(
+        **told, base=floor, y=[ceiling - floor] * len(names), marker={"color": "rgba(0,0,0,0)"},
+        unselected={"marker": {"opacity": 0}},
+    )  # fmt: skip
+    figure = _figure(bars, unseen, height=330, barmode="overlay", bargap=0.2)
+    for place, level in enumerate(ends[:-1]):
+        figure.add_shape(
+            type="line", x0=place, x1=place + 1, y0=level, y1=level, layer="below", line={"color": QUIET, "width": 1}
+        )
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(range=[floor, ceiling])
     figure.update_layout(margin={"t": 36})
     return figure
+
+
+def _floating(values: list[float], is_total: list[bool]) -> tuple[list[float], list[float]]:
+    """Where each bar begins and ends: a step on the end of the one before, a total on the ground."""
+    bases, ends = [], [0.0]
+    for value, total in zip(values, is_total, strict=True):
+        bases.append(0.0 if total else ends[-1])
+        ends.append(bases[-1] + value)
+    return bases, ends[1:]
 
 
 def value_at_risk_bridge(steps: pd.DataFrame, currency: str) -> go.Figure:
@@ -292,7 +318,7 @@ def value_at_risk_bridge(steps: pd.DataFrame, currency: str) -> go.Figure:
     values = steps["change_value"].astype(float).tolist()
     totals = steps["is_total"].tolist()
     figure = _waterfall(
-        [_in_short_lines(step) for step in steps["step"]],
+        steps["step"].tolist(),
         values,
         is_total=totals,
         texts=[
@@ -300,11 +326,11 @@ def value_at_risk_bridge(steps: pd.DataFrame, currency: str) -> go.Figure:
             for value, total in zip(values, totals, strict=True)
         ],
         hover=[
-            f"{step}: {currency} {value:,.0f}, {words.counted(lines, 'order line')}"
+            f"{step}: {currency} {words.whole(value)}, {words.counted(lines, 'order line')}"
             for step, value, lines in zip(steps["step"], values, steps["line_count"], strict=True)
         ],
     )
-    figure.update_yaxes(title={"text": currency}, rangemode="tozero", tickformat="~s")
+    figure.update_yaxes(title={"text": currency}, tickformat="~s")
     return figure
 
 

@@ -33,7 +33,7 @@ def utilisation(months: pd.DataFrame, chosen: tuple[str, str]) -> go.Figure:
     full = shown["is_full"]
     texts = [_cell(rate, is_full) for rate, is_full in zip(rates, full, strict=True)]
     over = rates.fillna(0).where(rates.notna() | ~full, 2.0)
-    axes = {"x": shown["month"].dt.strftime("%b %Y"), "y": shown["work_centre_id"].map(labels)}
+    axes = {"x": shown["month"].dt.strftime("%b<br>%Y"), "y": shown["work_centre_id"].map(labels)}
     traces = [
         go.Heatmap(
             **axes, z=over.clip(0, 2), zmin=0, zmax=2, colorscale=_FULLNESS, showscale=False, xgap=2, ygap=2, hoverinfo="skip"
@@ -42,9 +42,9 @@ def utilisation(months: pd.DataFrame, chosen: tuple[str, str]) -> go.Figure:
             **axes, mode="markers+text", text=texts, textfont={"size": 14, "color": INK},
             marker={"symbol": "square", "size": 28, "opacity": 0},
             unselected={"marker": {"opacity": 0}, "textfont": {"color": INK}},
-            customdata=[[number, f"{month:%Y-%m-%d}", load, hours] for number, month, load, hours in zip(
+            customdata=[[number, f"{month:%Y-%m-%d}", load, hours, f"{month:%b %Y}"] for number, month, load, hours in zip(
                 shown["work_centre_id"], shown["month"], shown["load_hours"], shown["available_hours"], strict=True)],
-            hovertemplate="%{y}, %{x}<br>%{customdata[2]:,.0f} of %{customdata[3]:,.0f} hours<extra></extra>",
+            hovertemplate="%{y}, %{customdata[4]}<br>%{customdata[2]:,.0f} of %{customdata[3]:,.0f} hours<extra></extra>",
         ),
     ]  # fmt: skip
     figure = _figure(*traces, height=60 + 34 * max(len(labels), 3))
@@ -141,7 +141,7 @@ def causes(found: pd.DataFrame) -> go.Figure:
     """
     ordered = found.iloc[::-1]
     texts = [
-        f"{broken:,}" + (f", evidence in {evidence:,}" if evidence > broken else "")
+        f"{words.number(broken)}" + (f", evidence in {words.number(evidence)}" if evidence > broken else "")
         for broken, evidence in zip(ordered["broken_count"], ordered["evidence_count"], strict=True)
     ]
     traces = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -24,7 +26,7 @@ def winners_and_losers(rows: pd.DataFrame, base: str, currency: str) -> go.Figur
     """
     shown = rows[rows["customer_id"].isin(rows["customer_id"].unique()[:MOST_CUSTOMERS])]
     tiers = shown["tier"].fillna("–")
-    labels = {number: words.unmarked(f"{name} · {tier}", 34) for number, name, tier in
+    labels = {number: words.unmarked(f"{name} · {tier}", 26) for number, name, tier in
               zip(shown["customer_id"], shown["customer_name"], tiers, strict=True)}  # fmt: skip
     most = shown["change_value"].abs().max() or 1.0
     texts = [
@@ -42,7 +44,7 @@ def winners_and_losers(rows: pd.DataFrame, base: str, currency: str) -> go.Figur
             **axes, z=strength, zmin=-1, zmax=1, colorscale=_LESS_OR_MORE, showscale=False, xgap=2, ygap=2, hoverinfo="skip"
         ),
         go.Scatter(
-            **axes, mode="markers+text", text=texts, textfont={"size": 14, "color": INK},
+            **axes, mode="markers+text", text=texts, textfont={"size": 13, "color": INK},
             marker={"symbol": "square", "size": 28, "opacity": 0},
             unselected={"marker": {"opacity": 0}, "textfont": {"color": INK}},
             customdata=[[number, labels[number], late, days] for number, late, days in zip(
@@ -52,8 +54,15 @@ def winners_and_losers(rows: pd.DataFrame, base: str, currency: str) -> go.Figur
         ),
         height=60 + 32 * max(len(labels), 3),
     )  # fmt: skip
-    columns = shown["option_name"].nunique()
-    figure.update_xaxes(side="top", type="category", range=[-0.5, columns - 0.5])
+    options = shown["option_name"].unique().tolist()
+    figure.update_xaxes(
+        side="top",
+        type="category",
+        range=[-0.5, len(options) - 0.5],
+        tickangle=0,
+        tickvals=options,
+        ticktext=["<br>".join(textwrap.wrap(option, 11)) for option in options],
+    )
     figure.update_yaxes(
         type="category",
         range=[len(labels) - 0.5, -0.5],

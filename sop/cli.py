@@ -18,7 +18,18 @@ from typing import Any
 
 import duckdb
 
-from sop import access, cli_keeping, comparing, following_up, loading, mending, queries, reporting, sample_company
+from sop import (
+    access,
+    cli_keeping,
+    comparing,
+    following_up,
+    loading,
+    mending,
+    queries,
+    reporting,
+    sample_company,
+    setting,
+)
 from sop.cli_writing import WRITERS, plain
 from sop.errors import QueryError, SnapshotError, SopError
 from sop.extracts import mapping_file
@@ -100,6 +111,11 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     pack.add_argument("--snapshot", metavar="ID", help="another snapshot than the live one")
     pack.set_defaults(run=_pack)
+
+    settings = commands.add_parser("settings", help="show the company's settings, or change some by name=value")
+    settings.add_argument("values", nargs="*", metavar="name=value", help="as settings lists them; name= for none")
+    settings.add_argument("--by", metavar="NAME", help="who changes them; the user of this machine unless given")
+    settings.set_defaults(run=_settings)
 
     run = commands.add_parser(
         "run", help="serve the app on this machine; publish the sample company where nothing is yet"
@@ -268,6 +284,16 @@ def _rollback(arguments: argparse.Namespace) -> int:
     home.check(arguments.snapshot, thoroughly=True)
     owed = home.publish(arguments.snapshot, by=access.whoever())
     print(f"Snapshot {arguments.snapshot} is live. {owed or ''}".strip())
+    return 0
+
+
+def _settings(arguments: argparse.Namespace) -> int:
+    folder = Home().folder
+    if arguments.values:
+        lines = setting.change(folder, arguments.values, by=arguments.by or access.whoever())
+    else:
+        lines = setting.shown(folder)
+    print("\n".join(lines))
     return 0
 
 

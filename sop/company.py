@@ -210,6 +210,7 @@ LABELS = {
     "weight_let_down": "More for promises broken lately, times",
     "weight_late_rate": "Share of the value that a month late costs",
     "logo": "Logo",
+    "number_style": "How numbers are written",
 }
 """What each setting is called on the page and in its history."""
 

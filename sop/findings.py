@@ -36,7 +36,7 @@ def of_the_month(now: Mapping[str, Any]) -> str:
 def by_other_counts(now: Mapping[str, Any]) -> str:
     """The same rate by value and by whole orders, and what was left out of it (a row of overview/month)."""
     return (
-        f"{now['kept_count']:,} of {words.counted(now['due_count'], 'order line')} kept to the first promise,"
+        f"{words.number(now['kept_count'])} of {words.counted(now['due_count'], 'order line')} kept to the first promise,"
         f" {now['let_down_count']} of {words.counted(now['customer_count'], 'customer')} let down. By value"
         f" {words.percent(now['value_promise_rate'])}, by whole orders {words.percent(now['order_promise_rate'])};"
         f" {words.counted(now['cancelled_count'], 'cancelled line')} left out."
@@ -87,7 +87,7 @@ def of_the_moves(totals: pd.DataFrame, between: Mapping[str, Any]) -> str:
     ours, theirs = counts.get(("promise", "by us"), 0), counts.get(("promise", "by the customer"), 0)
     if not sum(counts.values()):
         return f"{since} nothing moved"
-    return f"{since} we moved {words.counted(ours, 'promise')}, customers moved {theirs:,}"
+    return f"{since} we moved {words.counted(ours, 'promise')}, customers moved {words.number(theirs)}"
 
 
 def of_the_other_moves(totals: pd.DataFrame) -> str:
@@ -98,7 +98,7 @@ def of_the_other_moves(totals: pd.DataFrame) -> str:
         ("opportunity", ("new", "won", "lost", "slipped")),
         ("order line", ("new", "cancelled", "gone")),
     ):
-        known = [f"{counts[moved, kind]:,} {kind}" for kind in kinds if (moved, kind) in counts]
+        known = [f"{words.number(counts[moved, kind])} {kind}" for kind in kinds if (moved, kind) in counts]
         if known:
             said.append(f"{'Opportunities' if moved == 'opportunity' else 'Order lines'}: {', '.join(known)}.")
     return " ".join(said)
@@ -157,8 +157,8 @@ def of_the_wait(wait: Mapping[str, Any]) -> str:
     mean = wait["wait_days"] / wait["line_count"]
     cause, days = max(parts.items(), key=lambda part: part[1])
     if days <= 0:
-        return f"{mean:+.1f} days against what they asked"
-    return f"{mean:+.1f} days against what they asked, most of it {cause}"
+        return f"{words.number(mean, '+.1f')} days against what they asked"
+    return f"{words.number(mean, '+.1f')} days against what they asked, most of it {cause}"
 
 
 def of_the_measures(customer: Mapping[str, Any]) -> str:
@@ -181,7 +181,7 @@ def own_measure(customer: Mapping[str, Any]) -> str:
     what = "whole orders" if customer["measured_by"] == "order" else "order lines"
     return (
         f"Target {customer['target_rate']:.0%}. They measure {what} to the {customer['measured_on']}: {early}, {late}, {short};"
-        f" {customer['own_kept_count']:,} of {customer['own_due_count']:,} kept."
+        f" {words.number(customer['own_kept_count'])} of {words.number(customer['own_due_count'])} kept."
     )
 
 

@@ -33,7 +33,7 @@ def of_the_work_centre(months: pd.DataFrame) -> str:
     if full.empty:
         return f"{name} has room in every month"
     missing = (full["load_hours"] - full["available_hours"]).sum()
-    return f"{name} lacks {missing:,.0f} hours in {words.counted(len(full), 'month')}"
+    return f"{name} lacks {words.whole(missing)} hours in {words.counted(len(full), 'month')}"
 
 
 def of_the_cell(name: str, month: str, customers: pd.DataFrame) -> str:
@@ -46,7 +46,7 @@ def of_the_cell(name: str, month: str, customers: pd.DataFrame) -> str:
     told = customers.sort_values("spoken_for_hours", ascending=False, kind="stable").iloc[0]
     has_weight = told["spoken_for_hours"] > 0.2 * customers["firm_hours"].sum()
     more = (
-        f"; {told['customer_name']} was told a date for {told['spoken_for_hours']:,.0f} hours more"
+        f"; {told['customer_name']} was told a date for {words.whole(told['spoken_for_hours'])} hours more"
         if has_weight
         else ""
     )
@@ -59,9 +59,10 @@ def of_the_pipeline(known: Mapping[str, Any], currency: str) -> str:
     if not known["open_count"]:
         return "No opportunity is open"
     if not known["too_late_count"]:
-        return f"All {int(known['open_count']):,} open opportunities can be there when needed, each taken alone"
+        return f"All {words.number(int(known['open_count']))} open opportunities can be there when needed, each taken alone"
     return (
-        f"{int(known['too_late_count']):,} of {words.counted(int(known['open_count']), 'open opportunity', 'open opportunities')}"
+        f"{words.number(int(known['too_late_count']))} of"
+        f" {words.counted(int(known['open_count']), 'open opportunity', 'open opportunities')}"
         f" cannot be there when needed: {words.money(known['too_late_value'], currency)}"
     )
 
@@ -73,7 +74,7 @@ def of_the_already_told(known: Mapping[str, Any], currency: str) -> str:
     kept = int(known["spoken_for_count"] - known["spoken_for_too_late_count"])
     return (
         f"{words.counted(int(known['spoken_for_count']), 'date')} already given without an order,"
-        f" {words.money(known['spoken_for_value'], currency)}; {kept:,} of them can be kept"
+        f" {words.money(known['spoken_for_value'], currency)}; {words.number(kept)} of them can be kept"
     )
 
 
@@ -93,7 +94,10 @@ def of_the_causes(found: pd.DataFrame) -> str:
     if known.empty:
         return "No promise was broken"
     first = known.sort_values("broken_count", ascending=False, kind="stable").iloc[0]
-    return f"Where the gap opened: {first['cause']}, {first['broken_count']:,} of {known['broken_count'].sum():,} broken promises"
+    return (
+        f"Where the gap opened: {first['cause']}, {words.number(first['broken_count'])} of"
+        f" {words.number(known['broken_count'].sum())} broken promises"
+    )
 
 
 def of_the_collision(known: Mapping[str, Any], found: Collision) -> str:
@@ -115,7 +119,7 @@ def of_the_collision(known: Mapping[str, Any], found: Collision) -> str:
 def of_the_way_out(known: Mapping[str, Any], found: Collision, currency: str) -> str:
     """What the opportunity is, when it would itself be there, and from when on it hurts nobody."""
     said = [
-        f"{known['customer_name']}: {float(known['opportunity_quantity']):,.0f} × {known['product_name']},"
+        f"{known['customer_name']}: {words.whole(float(known['opportunity_quantity']))} × {known['product_name']},"
         f" {words.money(known['opportunity_value'], currency)}, {known['stage']}, {known['probability_rate']:.0%}."
     ]
     never = int(found.moved["would_come_date"].isna().sum())
@@ -136,7 +140,7 @@ def of_the_way_out(known: Mapping[str, Any], found: Collision, currency: str) ->
 
 def of_the_answer(answer: Answer, product: str, units: float) -> str:
     """The earliest month that could honestly be promised."""
-    what = f"{units:,.10g} × {product}"
+    what = f"{words.number(units, ',.10g')} × {product}"
     unknown = f" The hours of {words.joined(list(answer.unknown))} are not known." if answer.unknown else ""
     if answer.steps.empty:
         return f"{what}: nothing can be said.{unknown}"
@@ -151,7 +155,7 @@ def _day(date: Any) -> str:
 
 def _span(days: pd.Series) -> str:
     least, most = int(days.min()), int(days.max())
-    return words.counted(most, "day") if least == most else f"{least:,} to {most:,} days"
+    return words.counted(most, "day") if least == most else f"{words.number(least)} to {words.number(most)} days"
 
 
 def of_the_open(known: Mapping[str, Any] | None, currency: str) -> str:
@@ -161,7 +165,8 @@ def of_the_open(known: Mapping[str, Any] | None, currency: str) -> str:
     if not known["at_risk_count"]:
         return f"What they are still to get: {words.money(known['open_value'], currency)}, all of it as promised as far as known"
     return (
-        f"What they are still to get: {int(known['at_risk_count']):,} of {words.counted(int(known['open_count']), 'line')}"
+        f"What they are still to get: {words.number(int(known['at_risk_count']))} of"
+        f" {words.counted(int(known['open_count']), 'line')}"
         f" will not be there when promised, {words.money(known['at_risk_value'], currency)}"
     )
 
@@ -171,9 +176,10 @@ def of_the_hot(known: Mapping[str, Any], currency: str) -> str:
     if not known["hot_count"]:
         return "None of these promises was made onto a month that was full already."
     return (
-        f"{int(known['hot_count']):,} of {words.counted(int(known['line_count']), 'promise')} ({known['hot_rate']:.1%},"
+        f"{words.number(int(known['hot_count']))} of {words.counted(int(known['line_count']), 'promise')}"
+        f" ({words.number(known['hot_rate'], '.1%')},"
         f" {words.money(known['hot_value'], currency)}) {'were' if known['hot_count'] > 1 else 'was'} made onto a month that was"
-        f" full already; {int(known['hot_broken_count']):,} of them broken so far."
+        f" full already; {words.number(int(known['hot_broken_count']))} of them broken so far."
     )
 
 
@@ -192,7 +198,10 @@ def of_the_line_ahead(line: Mapping[str, Any], currency: str) -> str:
     stop = ""
     if line["blocking_work_centre_name"]:
         stop = f" {line['blocking_work_centre_name']} is short of hours in {words.month_name(line['blocking_month'])}."
-    late = f"{line['late_quantity']:,.10g} units, {words.money(line['at_risk_value'], currency)}, will not be there when promised"
+    late = (
+        f"{words.number(line['late_quantity'], ',.10g')} units, {words.money(line['at_risk_value'], currency)},"
+        " will not be there when promised"
+    )
     return f"Projected {ends}: {late}.{stop}{unknown}"
 
 
@@ -208,7 +217,8 @@ def of_both_views(line: Mapping[str, Any], currency: str) -> tuple[str, str, str
         facts.append(f"{int(line['given_days'])} days given, {int(line['lead_time_days'])} of lead time")
     if line["full_work_centre_name"]:
         facts.append(
-            f"{line['full_work_centre_name']} promised {line['load_hours']:,.0f} of {line['available_hours']:,.0f} hours"
+            f"{line['full_work_centre_name']} promised {words.whole(line['load_hours'])} of"
+            f" {words.whole(line['available_hours'])} hours"
         )
     facts.append(f"reason “{line['reason']}”, waiting on {line['waiting_on']}" if line["reason"] else "no reason given")
     flags = {

@@ -33,7 +33,7 @@ def of_the_tightest(months: pd.DataFrame) -> str:
     first = rated.sort_values("utilisation_rate", ascending=False, kind="stable").iloc[0]
     return (
         f"Nobody has to wait for anybody. Tightest is {first['work_centre_name']} in {words.month_name(first['month'])}:"
-        f" {first['load_hours']:,.0f} of {first['available_hours']:,.0f} hours, {first['utilisation_rate']:.0%}."
+        f" {words.whole(first['load_hours'])} of {words.whole(first['available_hours'])} hours, {first['utilisation_rate']:.0%}."
     )
 
 
@@ -41,7 +41,7 @@ def of_a_card(cell: Mapping[str, Any]) -> list[str]:
     """What happens at one work centre-month if nobody decides, the hours missing, since when and whose, a line each
     (arbitrate/contested).
     """
-    hours = f"{cell['load_hours']:,.0f} hours asked for, {cell['available_hours']:,.0f} there"
+    hours = f"{words.whole(cell['load_hours'])} hours asked for, {words.whole(cell['available_hours'])} there"
     if not cell["broken_count"]:
         return [f"{hours}, opportunities by their chance among them", "If nobody decides, no promise given breaks here"]
     beyond = (
@@ -51,13 +51,13 @@ def of_a_card(cell: Mapping[str, Any]) -> list[str]:
     )
     since = cell["since_date"]
     still = cell.get("still_broken_count")
-    in_force = [] if still is None else [f"In the plan in force {still:,} of these promises still break"]
+    in_force = [] if still is None else [f"In the plan in force {words.number(still)} of these promises still break"]
     return [
         f"If nobody decides, {words.counted(int(cell['broken_count']), 'promise')} of"
         f" {words.counted(int(cell['customer_count']), 'customer')} break{'s' if cell['broken_count'] == 1 else ''}, by"
         f" {words.counted(int(cell['imposed_days']), 'day')} in all{beyond}",
         *in_force,
-        f"{hours}; {cell['missing_hours']:,.0f} hours of orders come later",
+        f"{hours}; {words.whole(cell['missing_hours'])} hours of orders come later",
         f"First promised for {since.day} {since:%B %Y}",
         f"Foremost: {cell['customer_names']}",
     ]
@@ -102,7 +102,7 @@ def of_the_options(options: Mapping[str, Option], base: Option, currency: str) -
     change = best["late_value"] - now["late_value"]
     more = "less" if change < 0 else "more"
     return (
-        f"Best overall: {best['broken_count']:,} promises broken instead of {now['broken_count']:,},"
+        f"Best overall: {words.number(best['broken_count'])} promises broken instead of {words.number(now['broken_count'])},"
         f" {words.money(abs(change), currency)} {more} late than {in_force}"
     )
 
@@ -128,7 +128,7 @@ def of_the_hours(values: pd.DataFrame, currency: str) -> str:
     first = saving.iloc[0]
     return (
         f"One more hour of {first['work_centre_name']} in {words.month_name(first['month'])} saves about"
-        f" {currency} {first['saved_value']:,.0f}"
+        f" {currency} {words.whole(first['saved_value'])}"
     )
 
 
@@ -154,6 +154,7 @@ def of_the_hand(hand: Option, start: Option, currency: str) -> str:
         names = [f"{name} ({int(count)})" for name, count in zip(more["customer_name"], more["more"], strict=True)]
         breaks = f" More promises break at {words.joined(names[:5])}{' and others' if len(names) > 5 else ''}."
     return (
-        f"Against {start.title}: {after['broken_count']:,} promises broken instead of {before['broken_count']:,},"
+        f"Against {start.title}: {words.number(after['broken_count'])} promises broken instead of"
+        f" {words.number(before['broken_count'])},"
         f" {words.signed_money(change, currency)} late.{breaks}"
     )

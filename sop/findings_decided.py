@@ -19,7 +19,7 @@ def of_the_log(known: Mapping[str, Any]) -> str:
     number = words.counted(int(known["in_force_count"]), "decision")
     if not due:
         return f"{number} in force; no promise that was decided on has fallen due yet"
-    return f"{number} in force: {known['kept_so_far_count']:,} of {words.counted(due, 'promise')} kept as decided"
+    return f"{number} in force: {words.number(known['kept_so_far_count'])} of {words.counted(due, 'promise')} kept as decided"
 
 
 def of_the_cost(known: Mapping[str, Any], currency: str) -> str:
@@ -32,13 +32,13 @@ def of_the_cost(known: Mapping[str, Any], currency: str) -> str:
 
 def of_all(some: int, number: int) -> str:
     """'3 of 4', or 'nothing due' where there is nothing yet that could have been kept."""
-    return f"{some:,} of {number:,}" if number else "nothing due"
+    return f"{words.number(some)} of {words.number(number)}" if number else "nothing due"
 
 
 def of_the_actions(actions: pd.DataFrame) -> str:
     """How many actions are open, and how many of them late (decisions/actions)."""
     overdue = int((actions["state"] == "overdue").sum())
-    late = f", {overdue:,} of them overdue" if overdue else ""
+    late = f", {words.number(overdue)} of them overdue" if overdue else ""
     return f"{words.counted(len(actions), 'action')} open{late}"
 
 
@@ -48,7 +48,7 @@ def of_the_record(customers: pd.DataFrame) -> str:
     if not first["imposed_days"]:
         return "No decision has imposed a day on any customer"
     times = words.counted(int(first["let_down_count"]), "decision")
-    return f"{first['customer_name']} bears most: {first['imposed_days']:,.0f} days by {times}"
+    return f"{first['customer_name']} bears most: {words.whole(first['imposed_days'])} days by {times}"
 
 
 def of_the_decision(decision: Mapping[str, Any]) -> str:
@@ -72,16 +72,20 @@ def of_its_state(decision: Mapping[str, Any]) -> str:
 def of_what_became(decision: Mapping[str, Any]) -> str:
     """What became of one decision so far, or of several added up."""
     kept, missed, ahead = (int(decision[f"{name}_count"]) for name in ("kept_so_far", "not_kept", "ahead"))
-    said = [f"{kept:,} of {words.counted(kept + missed, 'promise')} kept as decided"] if kept + missed else []
+    said = (
+        [f"{words.number(kept)} of {words.counted(kept + missed, 'promise')} kept as decided"] if kept + missed else []
+    )
     said += [f"{words.counted(ahead, 'promise')} still ahead"] if ahead else []
     if decision["moved_again_count"]:
         said.append(f"{words.counted(int(decision['moved_again_count']), 'promise')} moved again")
     expected = [int(decision[f"expectations_{name}_count"]) for name in ("kept", "partly_kept", "not_kept")]
     if sum(expected):
-        partly = f" and {expected[1]:,} partly" if expected[1] else ""
-        said.append(f"{expected[0]:,} of {words.counted(sum(expected), 'expectation')} kept{partly}")
+        partly = f" and {words.number(expected[1])} partly" if expected[1] else ""
+        said.append(f"{words.number(expected[0])} of {words.counted(sum(expected), 'expectation')} kept{partly}")
     if decision["actions_open_count"]:
-        late = f" ({decision['actions_overdue_count']:,} overdue)" if decision["actions_overdue_count"] else ""
+        late = (
+            f" ({words.number(decision['actions_overdue_count'])} overdue)" if decision["actions_overdue_count"] else ""
+        )
         said.append(f"{words.counted(int(decision['actions_open_count']), 'action')} open{late}")
     return words.joined(said) if said else "nothing has fallen due yet"
 

@@ -18,7 +18,7 @@ def of_the_scenarios(known: pd.DataFrame) -> str:
     if here.empty:
         return f"{number}, none of them on this snapshot"
     least = here.sort_values(["broken_count", "late_value", "scenario_id"], kind="stable").iloc[0]
-    return f"{number}: “{least['name']}” breaks fewest promises, {least['broken_count']:,}"
+    return f"{number}: “{least['name']}” breaks fewest promises, {words.number(least['broken_count'])}"
 
 
 def of_one(scenario: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sop import words
 from sop.errors import SettingsError
 
 FILE_NAME = "settings.toml"
@@ -55,6 +56,7 @@ class Showing:
 
     `fiscal_year_month` is the first month of the fiscal year, 1 to 12. The weights are those of arbitrating.Weights, which the
     page Arbitrate offers first. `logo` is a PNG or JPEG file in base64 (see logo.py), which only the decision log holds.
+    `number_style` is one of words.NUMBER_STYLES.
     """
 
     fiscal_year_month: int = 1
@@ -64,6 +66,7 @@ class Showing:
     weight_let_down: float = 1.0
     weight_late_rate: float = 0.1
     logo: str | None = None
+    number_style: str = words.NUMBER_STYLES[0]
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,8 @@ def what_it_is_to_be(name: str, value: object) -> str | None:
         most = LONGEST.get(name, 1_000)
         fits = isinstance(value, str) and bool(value.strip()) and len(value) <= most and value.isprintable()
         return None if fits else f"a text of one line and at most {most} signs"
+    if name == "number_style":
+        return None if value in words.NUMBER_STYLES else f"one of {', or '.join(words.NUMBER_STYLES)}"
     whole, least, most, wanted = False, 0, 1, "a share between 0 and 1"
     if name.startswith("days_") or name == "keep_daily_snapshots":
         whole, most, wanted = True, 3650, "a whole number of days from 0 to 3650"

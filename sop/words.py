@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -151,6 +152,33 @@ LABELS = {
 """Where the name alone would not be understood in the meeting."""
 
 
+NUMBER_STYLES = ("1,234.5", "1.234,5", "1 234,5")
+"""How numbers can be written."""
+_style: ContextVar[str] = ContextVar("number-style", default=NUMBER_STYLES[0])
+
+
+def write_numbers(style: str) -> None:
+    """Write numbers like this one of NUMBER_STYLES from now on, in this thread."""
+    _style.set(style if style in NUMBER_STYLES else NUMBER_STYLES[0])
+
+
+def separators() -> str:
+    """The sign before decimals and the one between thousands, as Plotly takes them; a space is one that breaks no line."""
+    style = _style.get()
+    return f"{style[5]}{style[1]}".replace(" ", "\u00a0")
+
+
+def number(value: Any, spec: str = ",") -> str:
+    """A number by a format of Python's, with the company's signs: '1,234.5' or '1.234,5'."""
+    signs = separators()
+    return format(value, spec).translate({ord(","): signs[1], ord("."): signs[0]})
+
+
+def whole(value: Any) -> str:
+    """A number without decimals: '1,235'."""
+    return number(value, ",.0f")
+
+
 def label(column: str, currency: str = "") -> str:
     """A column's name as a heading: the unit at its end becomes a unit or is left out where the value shows it."""
     if column in LABELS:
@@ -202,12 +230,12 @@ def month_name(month: str | datetime.date) -> str:
 
 def percent(rate: float | None) -> str:
     """'87.2 %', or 'nothing due' for an empty rate: never 0 % where nothing was due."""
-    return "nothing due" if rate is None else f"{rate * 100:.1f} %"
+    return "nothing due" if rate is None else f"{number(rate * 100, '.1f')} %"
 
 
 def points(difference: float | None) -> str:
     """A difference of rates in percentage points: '4.1 points'; 'nothing due' where there is none."""
-    return "nothing due" if difference is None else f"{difference * 100:.1f} points"
+    return "nothing due" if difference is None else f"{number(difference * 100, '.1f')} points"
 
 
 def money(value: Any, currency: str) -> str:
@@ -221,8 +249,8 @@ def short(value: Any, *, signed: bool = False) -> str:
     sign = "+" if signed and amount > 0 else ""
     for unit, size in (("bn", 1e9), ("m", 1e6), ("k", 1e3)):
         if abs(amount) >= size:
-            return f"{sign}{amount / size:,.{0 if unit == 'k' else 2}f} {unit}"
-    return f"{sign}{amount:,.0f}"
+            return f"{sign}{number(amount / size, ',.0f' if unit == 'k' else ',.2f')} {unit}"
+    return f"{sign}{whole(amount)}"
 
 
 def signed_money(value: Any, currency: str) -> str:
@@ -232,9 +260,9 @@ def signed_money(value: Any, currency: str) -> str:
     return f"{sign}{money(abs(amount), currency)}"
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
+def counted(count: int, one: str, many: str | None = None) -> str:
     """'1 customer', '1,204 customers'."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def change(difference: Any, as_text: Callable[[Any], str], before: str) -> str | None:

@@ -161,6 +161,25 @@ def test_a_card_says_how_many_of_its_promises_still_break_in_the_plan_in_force(
     assert "In the plan in force 1 of these promises still break" in august
 
 
+def test_a_decided_month_says_so_and_stands_behind_those_that_nobody_decided_on(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cards(app: AppTest) -> list[str]:
+        return [str(button.key) for button in app.button if str(button.key).startswith("about-")]
+
+    app = open_page("arbitrate", home, monkeypatch)
+    first = cards(app)[0]
+    about = first.removeprefix("about-")
+    app = open_page("arbitrate", home, monkeypatch, about=about, option="promise")
+    form = f"{about.replace(' / ', '-')}-01"
+    fill_in(app, form)
+    send(app)
+    app = open_page("arbitrate", home, monkeypatch)
+    assert cards(app)[-1] == first != cards(app)[0]
+    assert app.selectbox(key="about-choice").value != about
+    assert "Decided: Ann Lee" in said(app)
+
+
 def test_a_log_that_cannot_be_read_leaves_the_page_as_it_was(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     (home.folder / FILE_NAME).write_bytes(b"this is no database" * 100)
     app = open_page("arbitrate", home, monkeypatch)

@@ -62,6 +62,26 @@ def test_a_rung_opens_the_lines_that_were_not_kept(page: Page, app_url: str) -> 
     assert page.get_by_role("radio", name="broken", checked=True).count() == 1
 
 
+def test_a_part_of_the_wait_opens_the_lines_whose_days_it_adds_up(page: Page, app_url: str) -> None:
+    visit(page, f"{app_url}/customer?customer={LET_DOWN}&span=3")
+    click_point(page, "The wait as offered, moved by us, moved by the customer and missed", 0, 3)
+    in_url(page, lines="missed", view="Order lines")
+    settle(page)
+    assert page.get_by_role("radio", name="missed", checked=True).count() == 1
+
+
+def test_a_step_of_the_bridge_opens_its_lines_wherever_above_it_one_clicks(page: Page, pair_app_url: str) -> None:
+    bridge = "Value at risk then, each step, value at risk now"
+    visit(page, f"{pair_app_url}/moves")
+    click_point(page, bridge, 0, 1)
+    in_url(page, list="value at risk", **{"at-risk-moves": "new orders"})
+    settle(page)
+    click_point(page, bridge, 1, 10)  # the unseen bar over the whole height
+    in_url(page, list="value at risk", **{"at-risk-moves": "at risk now"})
+    settle(page)
+    assert page.get_by_role("radio", name="at risk now", checked=True).count() == 1
+
+
 def test_a_dot_opens_its_order_line(page: Page, app_url: str) -> None:
     visit(page, f"{app_url}/customer?customer={LET_DOWN}&span=3")
     said: Any = (

@@ -37,6 +37,9 @@ VIEWS = {
     "settings": "/settings",
     "pack": "/pack",
     "definitions": "/definitions",
+    "audit trail": "/audit",
+    "printed": "/?print=on",
+    "a printed customer": "/customer?customer={customer}&print=on",
     "hostile choices": "/customer?customer={hostile}&month={hostile}&snapshot={hostile}&line={hostile}&view={hostile}",
     "hostile filters": "/customers?tier={hostile}&segment={hostile}&search={hostile}&month={hostile}&meeting={hostile}",
 }

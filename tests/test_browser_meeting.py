@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
+NOT_HIGHER = """() => [...document.querySelectorAll('[data-testid="stMain"]')]
+    .every(part => part.scrollHeight <= part.clientHeight + 1)"""
+
+
+def visit_screen(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("heading", level=4).first.wait_for()
+    settle(page)
+
+
 def stands_at(page: Page, place: int) -> None:
     page.get_by_text(f"Stop {place + 1} of {len(meeting.PATH)}", exact=True).wait_for()
     settle(page)
@@ -82,11 +92,34 @@ def test_a_presenter_walks_the_screens_by_key_without_a_side_bar_and_leaves(page
 def test_every_screen_has_its_message_and_fits(page: Page, app_url: str, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
     for screen in presenting.SCREENS:
-        page.goto(f"{app_url}/present?screen={screen.name}")
-        page.get_by_role("heading", level=4).first.wait_for()
-        settle(page)
+        visit_screen(page, f"{app_url}/present?screen={screen.name}")
         assert len(page.get_by_role("heading", level=4).first.inner_text()) > 10
         assert page.evaluate(NOT_WIDER, width), screen.name
+        assert page.evaluate(NOT_HIGHER), screen.name
+
+
+def test_pictures_on_the_shared_screen_are_made_taller_by_key_and_the_link_keeps_it(page: Page, app_url: str) -> None:
+    picture = page.locator(".js-plotly-plot")
+    visit_screen(page, f"{app_url}/present?screen=rate")
+    low = picture.evaluate("one => one.clientHeight")
+    page.keyboard.press("t")
+    in_url(page, tall="on", screen="rate")
+    settle(page)
+    assert picture.evaluate("one => one.clientHeight") > 1.5 * low
+    assert page.evaluate(NOT_HIGHER)
+    page.keyboard.press("PageDown")
+    in_url(page, tall="on", screen="ladder")
+    settle(page)
+    assert picture.evaluate("one => one.clientHeight") > 1.5 * low
+
+
+def test_the_choices_of_every_page_stand_above_it_without_scrolling(page: Page, app_url: str) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    for path in ("/overview", "/capacity?meeting=on", "/settings"):
+        visit(page, app_url + path)
+        month = page.get_by_role("combobox", name="Month", exact=True).bounding_box()
+        heading = headline(page).bounding_box()
+        assert month and heading and month["y"] < heading["y"] < 400
 
 
 def test_a_customer_is_found_from_anywhere_by_a_part_of_the_name_with_a_slip(page: Page, app_url: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from sop import queries
 from tests.company import answer, build, day, ledger, lines_where, of_lines, rows
 
 CUSTOMERS = """
@@ -294,6 +295,22 @@ def test_the_gap_identity_adds_up_in_the_total(company: duckdb.DuckDBPyConnectio
         "missed_days": -19,  # 5 + 41 - 25 + 2 - 1 + 2 + 5 - 63 + 15
         "wait_days": 234,  # 95 + 96 + 62 - 19
     }
+
+
+@pytest.mark.parametrize(
+    "figure, part",
+    [("offered", "offered_days"), ("moved by us", "moved_by_us_days"), ("moved by customer", "moved_by_customer_days"),
+     ("missed", "missed_days"), ("wait", "wait_days")],
+)  # fmt: skip
+def test_the_lines_listed_for_a_part_of_the_wait_add_up_to_it(
+    company: duckdb.DuckDBPyConnection, figure: str, part: str
+) -> None:
+    asked = {"first_month": None, "last_month": None}
+    for [customer] in company.sql("select distinct customer_id from marts.promises").fetchall():
+        [whole] = queries.ask(company, "customer/gap_identity", customer=customer, **asked).to_arrow_table().to_pylist()
+        listed = queries.ask(company, "customer/lines", customer=customer, figure=figure, **asked).to_arrow_table()
+        assert sum(line[part] for line in listed.to_pylist()) == whole[part]
+        assert all(line[part] for line in listed.to_pylist())
 
 
 def test_what_a_wait_ended_with_is_said(lines: Lines) -> None:

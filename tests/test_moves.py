@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from sop import cli, comparing
+from sop import cli, comparing, queries
 from sop.errors import SnapshotError
 from sop.snapshots import Home, Manifest
 from tests.company import answer, day, load, rows
@@ -223,6 +223,14 @@ def test_the_lines_of_each_step_can_be_listed(pair: duckdb.DuckDBPyConnection) -
     listed = moves(pair, "at_risk_lines", "delivered", "order_id", "at_risk_before_value", "at_risk_after_value")
     assert listed == {"D1": (200, 0), "D2": (200, 120)}
     assert moves(pair, "at_risk_lines", "as before", "order_id", "change_value") == {"C3": (0,)}
+
+
+def test_the_lines_listed_for_a_bar_of_the_bridge_add_up_to_it(pair: duckdb.DuckDBPyConnection) -> None:
+    columns = {"at risk then": "at_risk_before_value", "at risk now": "at_risk_after_value"}
+    for bar in answer(pair, "moves/at_risk"):
+        column = columns.get(bar["step"], "change_value")
+        listed = queries.ask(pair, "moves/at_risk_lines", kind=bar["step"], most=100).to_arrow_table().to_pylist()
+        assert (sum(line[column] for line in listed), len(listed)) == (bar["change_value"], bar["line_count"])
 
 
 # --- what is missing ---------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from pptx import Presentation
 from python_calamine import CalamineWorkbook
 
 from sop import cells, loading, pack, queries, words
+from sop.company import DEFAULTS, Company
 from sop.pack import pdf
 from sop.pack.asking import Asker, Snapshots, month_to_review
 from sop.pack.parts import Pack, visible
@@ -42,7 +43,7 @@ def made(home: Home) -> Pack:
 
 def of(home: Home, chosen: tuple[str, ...] = (), month: datetime.date | None = None) -> Pack:
     asked = Snapshots(home)
-    asker = Asker(asked, has_two=asked.has_two)
+    asker = Asker(asked, has_two=asked.has_two, standing=Company(DEFAULTS, None))
     return review(asker, month or month_to_review(asker), chosen)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop import cli, pack, words
-from sop.decisions import FILE_NAME
-from sop.pack.parts import Sentences
+from sop import company as settings
+from sop.decisions import FILE_NAME, Log
+from sop.pack.parts import Pack, Sentences
+from sop.pack.to_file import to_file
 from sop.page import packing
 from sop.snapshots import Home
 from tests.decided import company
@@ -60,6 +63,23 @@ def test_a_customers_page_of_the_pack_has_the_headline_of_the_page_on_the_screen
 ) -> None:
     shown = open_page("customer", home, monkeypatch, customer="C-0033").title[0].value
     assert shown in [words.plain(page.headline) for page in of(home, ("C-0033",)).pages]
+
+
+def test_the_pack_is_named_and_counted_as_the_settings_stand_and_made_anew_when_they_change(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Home(Path(shutil.copytree(home.folder, tmp_path / "home")))
+    app = open_page("pack", own, monkeypatch)
+    app.button(key="make-pack").click().run()
+    values = {"company_name": "Nordwerk", "currency": "SEK"}
+    settings.change(Log(own.folder), values, by="Ann Lee", seen=None)
+    app.run()
+    app.button(key="make-pack").click().run()
+    made = [one for one in packing._shelf().made.values() if isinstance(one, Pack)][-1]
+    assert (made.facts.company, made.facts.currency) == ("Nordwerk", "SEK")
+    to_file(own, tmp_path / "review.html")
+    text = (tmp_path / "review.html").read_text(encoding="utf-8")
+    assert "Nordwerk" in text and "SEK" in text and "EUR" not in text
 
 
 def test_a_pack_is_made_when_it_is_asked_for_and_offered_file_by_file(

@@ -10,6 +10,7 @@ import pytest
 from pptx import Presentation
 
 from sop import pack
+from sop.company import DEFAULTS, Company
 from sop.errors import SopError
 from sop.pack import customers
 from sop.pack.asking import Asker, Snapshots, month_to_review, year_to
@@ -41,7 +42,7 @@ def test_the_twelve_months_of_a_customer_end_with_the_month_under_review() -> No
 
 
 def test_customers_are_the_largest_gaps_or_those_named(home: Home) -> None:
-    asker = Asker(Snapshots(home), has_two=False)
+    asker = Asker(Snapshots(home), has_two=False, standing=Company(DEFAULTS, None))
     largest = asker.query("overview/let_down", month=OCTOBER)["customer_id"].head(4).tolist()
     assert choose_customers(asker, OCTOBER, "4") == tuple(largest)
     assert choose_customers(asker, OCTOBER, " C-0033, C-0007,C-0033") == ("C-0033", "C-0007")
@@ -57,7 +58,7 @@ def test_another_month_is_another_pack(home: Home) -> None:
     assert earlier.title == "S&OP review, August 2026"
     assert earlier.first.headline.startswith("August 2026: ")
     with pytest.raises(SopError, match="no month '2031-01' in this snapshot"):
-        month_to_review(Asker(Snapshots(home), has_two=False), "2031-01")
+        month_to_review(Asker(Snapshots(home), has_two=False, standing=Company(DEFAULTS, None)), "2031-01")
 
 
 def test_two_extracts_are_enough_and_what_is_missing_is_said(tmp_path: Path) -> None:
@@ -134,7 +135,7 @@ def test_steps_that_pass_nothing_stand_on_both_sides_of_it() -> None:
 
 def test_a_made_pack_is_told_how_far_it_is(home: Home) -> None:
     said: list[tuple[str, float]] = []
-    asker = Asker(Snapshots(home), has_two=False)
+    asker = Asker(Snapshots(home), has_two=False, standing=Company(DEFAULTS, None))
     review(asker, OCTOBER, ("C-0007",), lambda what, share: said.append((what, share)))
     shares = [share for _, share in said]
     assert shares == sorted(shares) and shares[0] == 0.0 and shares[-1] < 1.0

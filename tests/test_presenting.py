@@ -51,10 +51,10 @@ def test_a_topic_in_the_link_opens_its_first_screen_and_an_unknown_one_is_said(
     sample: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = open_page("present", sample, monkeypatch, screen="Decide")
-    assert any("11 of 12" in element.value for element in app.markdown)
+    assert any("11 of 12" in element.value for element in app.caption)
     app = open_page("present", sample, monkeypatch, screen="nowhere")
     assert "nowhere" in app.warning[0].value
-    assert any("1 of 12" in element.value for element in app.markdown)
+    assert any("1 of 12" in element.value for element in app.caption)
 
 
 def test_a_name_on_the_screen_is_no_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,10 +5,10 @@ import streamlit as st
 from sop import findings_arbitrate, page
 
 page.stop_without(__doc__, "capacity", "routings")
-contested = page.query("arbitrate/contested")
+contested = page.undecided_first(page.query("arbitrate/contested"))
 page.title(__doc__, findings_arbitrate.of_the_contested(contested, page.currency()), page.horizon_named())
 
-page.section("Contested, most at stake first", "arbitrate/contested", "arbitrate/decided")
+page.section("Contested: what is not decided yet, most at stake first", "arbitrate/contested", "arbitrate/decided")
 page.contested_cards(contested)
 if contested.empty:
     st.stop()

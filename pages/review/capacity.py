@@ -12,9 +12,13 @@ currency = page.currency()
 page.title(__doc__, findings_ahead.of_the_capacity(months), page.horizon_named())
 
 with st.grid(4, min_column_width=170):
-    page.measure("Full work centre-months", f"{known['full_count']:,.0f} of {known['month_count']:,.0f}", "utilisation")
-    page.measure("Hours missing there", f"{known['overload_hours']:,.0f}", "overload")
-    page.measure("Backlog, hours", f"{known['backlog_hours']:,.0f}", "backlog")
+    page.measure(
+        "Full months",
+        f"{words.whole(known['full_count'])} of {words.whole(known['month_count'])}",
+        "utilisation",
+    )
+    page.measure("Hours missing there", f"{words.whole(known['overload_hours'])}", "overload")
+    page.measure("Backlog, hours", f"{words.whole(known['backlog_hours'])}", "backlog")
     page.measure("At risk", words.money(known["at_risk_value"], currency), "at_risk")
 
 names = dict(zip(months["work_centre_id"], months["work_centre_name"], strict=True))

@@ -42,8 +42,9 @@ with right:
     wait = page.row("customer/gap_identity", **asked)
     page.section(findings.of_the_wait(wait), "customer/gap_identity")
     page.picture(
-        charts.gap_waterfall(wait), "The wait as offered, moved by us, moved by the customer and missed", "wait"
-    )
+        charts.gap_waterfall(wait), "The wait as offered, moved by us, moved by the customer and missed", "wait",
+        on_point=page.drill_to_wait,
+    )  # fmt: skip
     page.how_open_lines_count(wait)
 
 lateness = page.query("customer/lateness", **asked)
@@ -81,8 +82,7 @@ if by_family.open:
 if lines.open:
     with lines:
         page.section("Select a line for its moves and deliveries", "customer/lines")
-        page.rows_behind("customer/lines", ["all", "broken", "kept", "due", "waiting now", "re-promised", "cancelled"],
-                         key="lines", **asked)  # fmt: skip
+        page.rows_behind("customer/lines", page.KINDS_OF_LINES, key="lines", **asked)
 if decided.open:
     with decided:
         page.decisions_of(customer)

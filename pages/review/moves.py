@@ -10,7 +10,8 @@ KINDS = {
                       "open again"],
     "order lines": ["new", "cancelled", "gone", "quantity changed", "price changed", "back"],
     "hours": ["fewer", "more", "stated now", "no longer stated"],
-    "value at risk": ["new orders", "larger or dearer", "promise moved earlier", "hours or other", "delivered",
+    "value at risk": ["at risk then", "at risk now", "new orders",
+                      "larger or dearer", "promise moved earlier", "hours or other", "delivered",
                       "cancelled or gone", "smaller or cheaper", "promise moved later", "no longer late", "as before"],
 }  # fmt: skip
 
@@ -25,8 +26,9 @@ if page.is_compared("value at risk"):
     steps = page.query("moves/at_risk")
     page.section(findings.of_the_bridge(steps, currency), "moves/at_risk", "compared/at_risk")
     page.picture(
-        charts.value_at_risk_bridge(steps, currency), "Value at risk then, each step, value at risk now", "bridge"
-    )
+        charts.value_at_risk_bridge(steps, currency), "Value at risk then, each step, value at risk now", "bridge",
+        on_point=page.drill_to_step,
+    )  # fmt: skip
 
 page.section("What moved, by kind", "moves/totals")
 page.table(totals, key="totals")

@@ -37,9 +37,9 @@ with st.grid(5, min_column_width=160):
     )
     page.measure(
         "Let down",
-        f"{now['let_down_count']:,}",
+        f"{words.number(now['let_down_count'])}",
         "let_down",
-        words.change(now["let_down_count_change"], "{:,.0f}".format, before),
+        words.change(now["let_down_count_change"], words.whole, before),
         history=trend["let_down_count"],
         less_is_better=True,
     )

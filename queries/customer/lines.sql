@@ -1,5 +1,6 @@
 -- One row per order line of $customer promised from $first_month to $last_month: the three dates and what became of them.
--- $figure narrows it: due, kept, broken, waiting now, re-promised or cancelled. At most a thousand, the newest promise first.
+-- $figure narrows it: due, kept, broken, waiting now, re-promised, cancelled, or to the lines that one part of the wait adds up (offered,
+-- moved by us, moved by customer, missed, wait). At most a thousand, the newest promise first.
 select
     promises.order_id,
     promises.line_number,
@@ -13,6 +14,11 @@ select
     promises.ended_by,
     promises.late_days,
     promises.move_count,
+    promises.offered_days,
+    promises.moved_by_us_days,
+    promises.moved_by_customer_days,
+    promises.missed_days,
+    promises.wait_days,
     promises.ordered_quantity,
     promises.delivered_quantity,
     promises.ordered_value,
@@ -34,6 +40,11 @@ where
         when 'waiting now' then promises.is_overdue
         when 're-promised' then promises.is_repromised
         when 'cancelled' then promises.is_cancelled
+        when 'offered' then promises.offered_days <> 0
+        when 'moved by us' then promises.moved_by_us_days <> 0
+        when 'moved by customer' then promises.moved_by_customer_days <> 0
+        when 'missed' then promises.missed_days <> 0
+        when 'wait' then promises.wait_days <> 0
         else true
     end
 order by promises.first_promised_date desc, promises.order_id, promises.line_number

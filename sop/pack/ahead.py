@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from sop import cells, findings_ahead, findings_arbitrate, words
+from sop import arbitrated, cells, findings_ahead, findings_arbitrate, words
+from sop.errors import LogError
 from sop.pack import pictures
 from sop.pack.asking import Asker, records
 from sop.pack.parts import NO_RATE, Facts, Figure, Page, Sentences, Table, absent, table, visible
@@ -54,9 +55,12 @@ def _capacity(asker: Asker, given: Mapping[str, Any], facts: Facts) -> Page:
     months, known = asker.query("capacity/utilisation", **WEIGHT), asker.row("capacity/headline", **WEIGHT)
     own = months[months["work_centre_id"] == months["work_centre_id"].iloc[0]]
     figures = (
-        Figure("Full work centre-months", f"{known['full_count']:,.0f} of {known['month_count']:,.0f}"),
-        Figure("Hours missing there", f"{known['overload_hours']:,.0f}"),
-        Figure("Backlog, hours", f"{known['backlog_hours']:,.0f}"),
+        Figure(
+            "Full months",
+            f"{words.whole(known['full_count'])} of {words.whole(known['month_count'])}",
+        ),
+        Figure("Hours missing there", f"{words.whole(known['overload_hours'])}"),
+        Figure("Backlog, hours", f"{words.whole(known['backlog_hours'])}"),
         Figure("At risk", words.money(known["at_risk_value"], facts.currency)),
     )
     parts = (pictures.load_against_hours(own, "capacity/utilisation"), heatmap(months, "capacity/utilisation"))
@@ -79,7 +83,7 @@ def heatmap(months: pd.DataFrame, source: str) -> Table:
         rows.append((visible(str(name)), *(_cell(rate, is_full) for rate, is_full, _ in found)))
         shades.append(("", *(_shade(rate, is_full) for rate, is_full, _ in found)))
     there_are = months["work_centre_id"].nunique()
-    more = f"The {len(centres)} fullest of {there_are:,} work centres." if there_are > len(centres) else ""
+    more = f"The {len(centres)} fullest of {words.number(there_are)} work centres." if there_are > len(centres) else ""
     return Table(
         ("work centre", *(f"{month:%b %y}" for month in ahead)), (False, *[True] * len(ahead)), tuple(rows), source,
         f"Load over hours; ▲ is more than the hours there are. {more}".strip(), shades=tuple(shades),
@@ -141,13 +145,20 @@ def _pipeline(asker: Asker, given: Mapping[str, Any], facts: Facts) -> Page:
     )
 
 
+def _decided(asker: Asker) -> pd.DataFrame:
+    try:
+        return asker.query("arbitrate/decided")
+    except LogError:
+        return pd.DataFrame()
+
+
 def contested(asker: Asker, facts: Facts) -> Page:
     """The contested months with most at stake and what happens if nobody decides."""
     question = "Who gets the scarce hours?"
     instead = _missing(asker.row("capacity/given"), question, "capacity", "routings")
     if instead:
         return instead
-    found = asker.query("arbitrate/contested")
+    found = arbitrated.undecided_first(asker.query("arbitrate/contested"), _decided(asker))
     headline = findings_arbitrate.of_the_contested(found, facts.currency)
     if found.empty:
         tightest = findings_arbitrate.of_the_tightest(asker.query("capacity/utilisation", weight="none"))

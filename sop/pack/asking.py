@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from sop import cells, comparing, following_up, queries
+from sop.company import Company
 from sop.decisions import Log
 from sop.errors import SnapshotError, SopError
 from sop.pack.parts import Answer
@@ -20,11 +21,15 @@ Ask = Callable[..., pd.DataFrame]
 
 
 class Asker:
-    """Ask through `ask` and keep every answer, each question asked once. `has_two`: there is an earlier snapshot to compare."""
+    """Ask through `ask` and keep every answer, each question asked once.
 
-    def __init__(self, ask: Ask, *, has_two: bool) -> None:
+    `has_two`: there is an earlier snapshot to compare. `standing`: the settings as they stand, which pages name the company by.
+    """
+
+    def __init__(self, ask: Ask, *, has_two: bool, standing: Company) -> None:
         self._ask = ask
         self.has_two = has_two
+        self.standing = standing
         self._answers: dict[tuple[str, tuple[tuple[str, Any], ...]], Answer] = {}
 
     def query(self, name: str, **given: Any) -> pd.DataFrame:

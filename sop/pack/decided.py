@@ -6,7 +6,7 @@ import datetime
 
 import pandas as pd
 
-from sop import findings_decided
+from sop import findings_decided, words
 from sop.errors import LogError
 from sop.pack.asking import Asker
 from sop.pack.parts import Facts, Page, Sentences, absent, table
@@ -61,7 +61,7 @@ def closing(asker: Asker, facts: Facts) -> Page:
                     (0.5, 0.5), rung=RUNG)  # fmt: skip
     actions = asker.query("decisions/actions", is_open=True)
     enter = asker.query("decisions/to_enter")
-    note = f"Dates decided that the order system does not have yet: {len(enter):,}."
+    note = f"Dates decided that the order system does not have yet: {words.number(len(enter))}."
     columns = ("decision_id", "what", "who", "due_date", "state")
     listed = table(actions, columns, "decisions/actions", facts.currency, most=12, empty="No action is open.")
     return Page(f"To close: {findings_decided.of_the_actions(actions)}", question, (listed, how), (0.62, 0.38), note=note,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from sop import words
 from sop.pack.parts import Chart, Series, cut, visible
 
 FONT = "Source Sans 3, Source Sans Pro, Carlito, Liberation Sans, Arial, DejaVu Sans, sans-serif"
@@ -153,8 +154,8 @@ def _bars(sheet: Sheet, chart: Chart) -> None:
 def _of_two(chart: Chart, place: int) -> str:
     """What stands at a bar with another one behind it: its value, and the other's where it is more."""
     front, *behind = (series.values[place] or 0.0 for series in chart.series)
-    more = f", evidence in {behind[0]:,.0f}" if behind and behind[0] > front else ""
-    return f"{front:,.0f}{more}"
+    more = f", evidence in {words.whole(behind[0])}" if behind and behind[0] > front else ""
+    return f"{words.whole(front)}{more}"
 
 
 def _columns(sheet: Sheet, chart: Chart) -> None:

@@ -195,7 +195,11 @@ def table(
         )
         for row in shown[list(columns)].itertuples(index=False)
     )
-    more = f"The first {most} of {len(frame):,} rows; the workbook holds them all." if len(frame) > most else ""
+    more = (
+        f"The first {most} of {words.number(len(frame))} rows; the workbook holds them all."
+        if len(frame) > most
+        else ""
+    )
     named = {**{column: words.label(column, currency) for column in columns}, **(labels or {})}
     return Table(
         tuple(named[column] for column in columns), tuple(cells.is_number(column) for column in columns), rows, source, more,

@@ -38,7 +38,9 @@ def promises_kept_by_month(months: pd.DataFrame, source: str) -> Chart:
 def ladder(rungs: pd.DataFrame, source: str) -> Chart:
     """The same promises under each reading, the rung that leads standing out (see charts.ladder)."""
     labels = tuple(
-        f"{words.percent(None if is_missing(rate) else rate)}, {kept:,} of {due:,}" if due else "nothing due"
+        f"{words.percent(None if is_missing(rate) else rate)}, {words.number(kept)} of {words.number(due)}"
+        if due
+        else "nothing due"
         for rate, kept, due in zip(rungs["promise_rate"], rungs["kept_count"], rungs["due_count"], strict=True)
     )
     colours = tuple(PROMISED if number == 2 else QUIET for number in rungs["rung_number"])
@@ -110,7 +112,7 @@ def gap_waterfall(wait: Mapping[str, Any], source: str) -> Chart:
     lines = max(int(wait["line_count"]), 1)
     columns = ("offered_days", "moved_by_us_days", "moved_by_customer_days", "missed_days", "wait_days")
     days = [float(wait[column]) / lines for column in columns]
-    texts = [f"{value:+.1f}" for value in days[:-1]] + [f"{days[-1]:.1f}"]
+    texts = [f"{words.number(value, '+.1f')}" for value in days[:-1]] + [f"{words.number(days[-1], '.1f')}"]
     names = ("offered", "moved by us", "moved by customer", "missed", "wait")
     says = "The wait as offered, moved by us, moved by the customer and missed"
     return _bridge(says, names, days, [False] * 4 + [True], texts, source, unit="days a line, mean")

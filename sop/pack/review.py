@@ -69,14 +69,14 @@ def _facts(asker: Asker, month: datetime.date, chosen: Sequence[str]) -> Facts:
     tolerance = f", {words.counted(late, 'day')} late allowed" if late else ", on the day or before"
     pages = f", {words.counted(len(chosen), 'customer page')}" if chosen else ""
     return Facts(
-        company=str(known["company_name"]),
+        company=asker.standing.measure.company_name,
         snapshot=str(known["snapshot_id"]),
         published=f"{_day(known['created_at'])} by {known['created_by']}",
         as_of=_day(known["as_of_date"]),
         month=words.month_name(month),
         filters=f"all customers{pages}",
         rung=f"kept {rung}{tolerance}",
-        currency=str(known["currency"]),
+        currency=asker.standing.measure.currency,
     )
 
 
@@ -105,8 +105,8 @@ def _how_did_we_do(asker: Asker, month: datetime.date, facts: Facts) -> Page:
                words.change(now["promise_rate_change"], words.points, before) or ""),
         Figure("Gap", words.money(now["gap_value"], money),
                words.change(now["gap_value_change"], lambda gap: words.money(gap, money), before) or ""),
-        Figure("Let down", f"{now['let_down_count']:,}",
-               words.change(now["let_down_count_change"], "{:,.0f}".format, before) or ""),
+        Figure("Let down", f"{words.number(now['let_down_count'])}",
+               words.change(now["let_down_count_change"], words.whole, before) or ""),
         Figure("Hidden by moving", words.points(now["repromise_effect_rate"]),
                words.change(now["repromise_effect_rate_change"], words.points, before) or ""),
         Figure("Waiting now", words.money(now["waiting_value"], money)),

@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from sop import pack
+from sop import company, pack, words
 from sop.errors import SopError
 from sop.pack.asking import Asker, Snapshots, month_to_review
 from sop.pack.parts import Pack
@@ -32,9 +32,11 @@ def to_file(
     if form not in pack.FORMATS:
         ends = ", ".join(f".{known}" for known in pack.FORMATS)
         raise SopError(f"{out}: a pack is a file that ends in one of {ends}.")
+    standing = company.as_far_as_known(home.folder)
+    words.write_numbers(standing.showing.number_style)
     asked = Snapshots(home, snapshot)
     try:
-        asker = Asker(asked, has_two=asked.has_two)
+        asker = Asker(asked, has_two=asked.has_two, standing=standing)
         reviewed = month_to_review(asker, month)
         made = review(asker, reviewed, choose_customers(asker, reviewed, customers), say)
     finally:

@@ -13,7 +13,17 @@ from sop.page.arbitrating import (
     options,
     value_of_hours,
 )
-from sop.page.asking import as_of, begin, currency, is_published, query, row, say_nothing_published, say_snapshot
+from sop.page.asking import (
+    as_of,
+    begin,
+    currency,
+    is_published,
+    query,
+    row,
+    say_nothing_published,
+    say_snapshot,
+    say_whose,
+)
 from sop.page.auditing import audit_entries, audit_trail, say_if_it_is_broken, say_whether_it_is_whole
 from sop.page.bringing import bring_files
 from sop.page.by_hand import change_by_hand
@@ -32,7 +42,7 @@ from sop.page.choosing import (
     open_line,
 )
 from sop.page.closing import close_the_meeting, how_it_was_closed, of_the_meeting, say_how_it_was_closed
-from sop.page.contesting import at_a_glance, choose_contested, claims_there, contested_cards
+from sop.page.contesting import at_a_glance, choose_contested, claims_there, contested_cards, undecided_first
 from sop.page.deciding import (
     choose_decision,
     decision_in_full,
@@ -52,9 +62,19 @@ from sop.page.drilling import (
     drill_to_month,
     drill_to_month_ahead,
     drill_to_opportunities,
+    drill_to_step,
+    drill_to_wait,
 )
 from sop.page.finding import offer_to_find
-from sop.page.following import definitions, every_query, how_open_lines_count, line_in_full, rows_behind, who
+from sop.page.following import (
+    KINDS_OF_LINES,
+    definitions,
+    every_query,
+    how_open_lines_count,
+    line_in_full,
+    rows_behind,
+    who,
+)
 from sop.page.forward import (
     choose_figure,
     choose_load_month,
@@ -76,6 +96,7 @@ from sop.page.noting import notes_on_months, pinned_to_customer, pinned_to_month
 from sop.page.packing import choose_pack, make_pack
 from sop.page.preparing import extracts_in
 from sop.page.presenting import present
+from sop.page.printing import WIDTH, is_printed, offer_to_print, say_how_to_print
 from sop.page.promising import capable_to_promise_form, choose_opportunity, choose_row_opportunity, collision
 from sop.page.published import history
 from sop.page.recording import correct, decide, decide_on
@@ -99,6 +120,8 @@ from sop.page.signing import Needs, agenda_of, has_page, let_in, say_who_is_here
 from sop.page.switching import say_the_sample, show_logo, switch_company, work_out_anew
 
 __all__ = [
+    "KINDS_OF_LINES",
+    "WIDTH",
     "Needs",
     "agenda_of",
     "as_of",
@@ -153,6 +176,8 @@ __all__ = [
     "drill_to_month",
     "drill_to_month_ahead",
     "drill_to_opportunities",
+    "drill_to_step",
+    "drill_to_wait",
     "every_query",
     "extracts_in",
     "has_page",
@@ -166,6 +191,7 @@ __all__ = [
     "how_settings_changed",
     "is_compared",
     "is_presented",
+    "is_printed",
     "is_published",
     "keep_scenario",
     "kept_scenarios",
@@ -187,6 +213,7 @@ __all__ = [
     "of_the_open",
     "offer_the_meeting",
     "offer_to_find",
+    "offer_to_print",
     "one_option",
     "open_actions",
     "open_block",
@@ -206,6 +233,7 @@ __all__ = [
     "rows_behind",
     "safe_csv",
     "say_how_it_was_closed",
+    "say_how_to_print",
     "say_if_it_is_broken",
     "say_nothing_published",
     "say_snapshot",
@@ -214,6 +242,7 @@ __all__ = [
     "say_where_we_are",
     "say_whether_it_is_whole",
     "say_who_is_here",
+    "say_whose",
     "scenario_in_full",
     "section",
     "settings_as_they_stand",
@@ -226,6 +255,7 @@ __all__ = [
     "table",
     "title",
     "to_enter",
+    "undecided_first",
     "value_of_hours",
     "what_came_of_it",
     "what_stops_them",

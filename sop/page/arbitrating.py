@@ -98,7 +98,7 @@ def winners_and_losers(shown: Sequence[Chosen], base: Chosen, key: str) -> None:
     there_are = rows["customer_id"].nunique()
     if there_are > charts_arbitrate.MOST_CUSTOMERS:
         st.caption(
-            f"The {charts_arbitrate.MOST_CUSTOMERS} customers most apart, of {there_are:,} with an open order line."
+            f"The {charts_arbitrate.MOST_CUSTOMERS} customers most apart, of {words.number(there_are)} with an open order line."
         )
 
 

@@ -44,6 +44,7 @@ def begin(url_path: str) -> bool:
     st.session_state.pop("pair", None)
     st.session_state.pop("held-log", None)
     st.session_state.pop("held-settings", None)
+    words.write_numbers(held_settings().showing.number_style)
     named = _named_in_url()
     trouble = _take_named(named) if named else None
     if not is_published():
@@ -303,11 +304,15 @@ def _single(answer: pd.DataFrame) -> Mapping[str, Any]:
     return {str(column): None if is_missing(value) else value for column, value in record.items()}
 
 
+def say_whose() -> None:
+    """Above the page: whose figures these are and which day they speak for."""
+    whose = words.plain(held_settings().measure.company_name)
+    st.caption(f"**{whose}**, as of {as_of().day} {as_of():%b %Y}", width="content")
+
+
 def say_snapshot() -> None:
-    """In the sidebar: whose figures these are, which day they speak for, and what was left out."""
+    """In the sidebar: how much these figures were made from, and what was left out."""
     known = row("overview/snapshot")
-    day = known["as_of_date"]
-    st.markdown(f"**{words.plain(held_settings().measure.company_name)}**  \nas of {day.day} {day:%B %Y}")
     left_out = (
         f"  \n{words.counted(int(known['rejected_count']), 'row')} rejected on loading"
         if known["rejected_count"]

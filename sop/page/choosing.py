@@ -18,6 +18,8 @@ PAGES = Path(__file__).parent.parent.parent / "pages"
 MONTH, SPAN, CUSTOMER, LINE = "month", "span", "customer", "line"
 MEETING = "meeting"
 BEFORE, AFTER = "before", "after"
+LIST, AT_RISK_MOVES = "list", "at-risk-moves"
+"""Which list of moves stands open, and the step of the bridge whose lines it shows."""
 WORK_CENTRE, AHEAD = "work_centre", "ahead"
 ALWAYS_IN_URL = (MONTH, WORK_CENTRE, AHEAD, BEFORE, AFTER)
 """Choices whose default differs from one snapshot to the next: a link must name them."""
@@ -72,10 +74,12 @@ class AnyText:
 
 
 def choose_month() -> None:
-    """Offer the months in the sidebar, the newest first."""
+    """Offer the months above the page, the newest first."""
     known = [f"{month:%Y-%m}" for month in query("overview/months")["month"]][::-1]
     if known:
-        st.selectbox("Month", known, key=hold_month(known), format_func=words.month_name)
+        st.selectbox(
+            "Month", known, key=hold_month(known), format_func=words.month_name, label_visibility="collapsed", width=180
+        )
 
 
 def hold_month(known: list[str] | None = None) -> str:

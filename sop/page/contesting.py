@@ -19,7 +19,7 @@ from sop.page.deciding import open_decision
 from sop.page.showing import measure, section, table
 
 CARDS = 3
-"""Contested months shown as cards; the others are in the table below."""
+"""Contested months shown as cards, of those not decided yet and of the decided ones; the others are in the table below."""
 ABOUT = "about"
 """The name in the URL of the work centre and month that is decided on."""
 
@@ -44,10 +44,19 @@ class Cell:
         return f"{self.work_centre_name} in {words.month_name(self.month)}"
 
 
-def contested_cards(contested: pd.DataFrame) -> None:
-    """The contested months with most at stake as cards, all of them in a table behind; where there are none, the tightest.
+def undecided_first(contested: pd.DataFrame) -> pd.DataFrame:
+    """The contested months with those decided on behind the others; as they come where the log cannot be read."""
+    try:
+        decided = query("arbitrate/decided")
+    except SopError:
+        decided = pd.DataFrame()
+    return arbitrated.undecided_first(contested, decided)
 
-    A card's button takes its month to be decided on.
+
+def contested_cards(contested: pd.DataFrame) -> None:
+    """The first contested months as cards, all of them in a table behind; where there are none, the tightest.
+
+    Decided ones stand behind the others. A card's button takes its month to be decided on.
     """
     if contested.empty:
         st.info(words.plain(findings_arbitrate.of_the_tightest(query("capacity/utilisation", weight="none"))))
@@ -55,9 +64,12 @@ def contested_cards(contested: pd.DataFrame) -> None:
     decided, about, broken = _of_the_log("arbitrate/decided"), _known(contested), _of_the_log("arbitrate/still_broken")
     chosen = st.session_state.get(f"{ABOUT}-choice") or st.query_params.get(ABOUT) or next(iter(about))
     with st.grid(CARDS, min_column_width=260):
-        for key, cell in list(about.items())[:CARDS]:
+        open_ones, decided_ones = (
+            [key for key in about if (key in decided) is is_decided] for is_decided in (False, True)
+        )
+        for key in open_ones[:CARDS] + decided_ones[:CARDS]:
             with st.container(border=True, height="stretch"):
-                _card(key, {**cell, **broken.get(key, {})}, decided.get(key), is_chosen=key == chosen)
+                _card(key, {**about[key], **broken.get(key, {})}, decided.get(key), is_chosen=key == chosen)
     shown = st.expander(
         f"All {words.counted(len(contested), 'contested month')}",
         on_change="rerun",
@@ -87,7 +99,7 @@ def _card(key: str, cell: Mapping[str, Any], decided: Mapping[str, Any] | None, 
 
 
 def _known(contested: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """The contested months by their name in the URL, most at stake first."""
+    """The contested months by their name in the URL, in the order that they come in."""
     return {_key(cell): {str(name): value for name, value in cell.items()} for cell in contested.to_dict("records")}
 
 
@@ -113,7 +125,7 @@ def _of_the_log(name: str) -> dict[str, dict[str, Any]]:
 
 
 def choose_contested(contested: pd.DataFrame) -> Cell:
-    """Offer the contested months; the one with most at stake where none is chosen."""
+    """Offer the contested months; the first of them where none is chosen."""
     known, decided = _known(contested), _of_the_log("arbitrate/decided")
     key = linked(ABOUT, known, "contested month", next(iter(known)))
     chosen = str(
@@ -149,8 +161,8 @@ def at_a_glance(option: Option, base: Option, best: Option, known: Claims, about
 
 def _against(label: str, after: float, now: float, definition: str, money: str = "") -> None:
     change = after - now
-    said = words.money(after, money) if money else f"{after:,.0f}"
-    difference = words.signed_money(change, money) if money else f"{change:+,.0f}"
+    said = words.money(after, money) if money else f"{words.whole(after)}"
+    difference = words.signed_money(change, money) if money else f"{words.number(change, '+,.0f')}"
     measure(label, said, definition, difference if round(change) else None, less_is_better=True)
 
 
@@ -158,7 +170,7 @@ def _hour(best: Option, known: Claims, about: Cell) -> str:
     if best.best is None or best.best.given is None:
         return "not proven"
     found = arbitrated.hour_value_at(known, best.best, about.work_centre, about.month)
-    return f"{currency()} {found['saved_value']:,.0f}" if found else "not known"
+    return f"{currency()} {words.whole(found['saved_value'])}" if found else "not known"
 
 
 def claims_there(option: Option, known: Claims, about: Cell) -> Whole:

@@ -52,13 +52,13 @@ def log_in_figures() -> None:
     answered = sum(known[f"expectations_{name}_count"] for name in ("kept", "partly_kept", "not_kept"))
     with st.grid(5, min_column_width=160):
         measure("Kept as decided", findings_decided.of_all(known["kept_so_far_count"], due), "kept_as_decided")
-        measure("Moved again", f"{known['moved_again_count']:,}", "moved_again")
+        measure("Moved again", f"{words.number(known['moved_again_count'])}", "moved_again")
         measure(
             "Expectations kept", findings_decided.of_all(known["expectations_kept_count"], answered), "expectation_kept"
         )
         measure(
             "Actions overdue",
-            f"{known['actions_overdue_count']:,} of {known['actions_open_count']:,}",
+            f"{words.number(known['actions_overdue_count'])} of {words.number(known['actions_open_count'])}",
             "action_overdue",
         )
         spent = known["spent_value"]

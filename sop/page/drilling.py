@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from sop.page.choosing import AHEAD, CUSTOMER, LINE, MONTH, goto
+from sop.page.choosing import AHEAD, AT_RISK_MOVES, CUSTOMER, LINE, LIST, MONTH, goto
 
 Point = Mapping[str, Any]
 
@@ -31,6 +31,18 @@ def drill_to_line(point: Point) -> None:
     """Open the order line that a dot stands for, down to its moves and deliveries."""
     order, line = point["customdata"][:2]
     st.session_state[f"{LINE}-choice"] = f"{order} / {line}"
+
+
+def drill_to_wait(point: Point) -> None:
+    """List the order lines whose days a bar of the wait adds up. For the page of a customer."""
+    st.session_state["view"] = "Order lines"
+    st.session_state["lines-choice"] = str(point["customdata"][0])
+
+
+def drill_to_step(point: Point) -> None:
+    """List the order lines in a step of the bridge; for a total, all that were at risk then or now."""
+    st.session_state[f"{LIST}-choice"] = "value at risk"
+    st.session_state[f"{AT_RISK_MOVES}-choice"] = str(point["customdata"][0])
 
 
 def drill_to_broken_lines(point: Point) -> None:

@@ -12,7 +12,7 @@ MOST_TEXT = 100
 
 
 def offer_to_find() -> None:
-    """In the sidebar: a button, with a key of its own, that asks whom to find."""
+    """Above the page: a button, with a key of its own, that asks whom to find."""
     if st.button("Find a customer", icon=":material/search:", shortcut="F"):
         _ask_whom()
 

@@ -14,6 +14,11 @@ from sop.page.choosing import LINE, AnyText, linked, open_customer, open_line
 from sop.page.noting import pinned_to_line
 from sop.page.showing import beside, section, table
 
+KINDS_OF_LINES = (
+    "all", "broken", "kept", "due", "waiting now", "re-promised", "cancelled",
+    "offered", "moved by us", "moved by customer", "missed", "wait",
+)  # fmt: skip
+"""Which of a customer's order lines can be asked for: by what became of them, and by what their wait is made of."""
 MOST_ROWS = 1_000
 """Rows that the queries behind tables return at the most."""
 

@@ -113,7 +113,7 @@ def horizon_named() -> str:
 def how_many_shown(there_are: int, most: int) -> None:
     """Say where a picture shows only the fullest work centres."""
     if there_are > most:
-        st.caption(f"The {most} fullest of {there_are:,} work centres; choose any other below.")
+        st.caption(f"The {most} fullest of {words.number(there_are)} work centres; choose any other below.")
 
 
 def left_out() -> None:

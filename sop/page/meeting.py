@@ -51,7 +51,6 @@ def say_where_we_are() -> None:
         )  # fmt: skip
         beside = "" if place is not None else ", this page beside it"
         st.caption(f"Stop {here + 1} of {len(PATH)}{beside}", width="content")
-    with st.container(horizontal=True, vertical_alignment="center"):
         _way("Back", here - 1, shortcut="B", icon=":material/arrow_back:")
         _way("Next", here + 1, shortcut="N", icon=":material/arrow_forward:")
         st.button("Leave the path", type="tertiary", on_click=_leave, help="The pages stay as they are.")
@@ -65,15 +64,14 @@ def _way(label: str, place: int, **look: Any) -> None:
 
 
 def offer_the_meeting() -> None:
-    """In the sidebar: the way into the meeting and to the view for the shared screen, for whoever is given those."""
+    """Above the page: the way into the meeting and to the view for the shared screen, for whoever is given those."""
     if not sees_everyone():
         return
-    with st.container(horizontal=True):
-        if not st.session_state.get(f"{MEETING}-linked"):
-            st.button("Start the meeting", shortcut="M", on_click=_to, args=(0,))
-        st.button(
-            "Present", shortcut="P", on_click=_present, help="Large type for the shared screen, one message at a time."
-        )
+    if not st.session_state.get(f"{MEETING}-linked"):
+        st.button("Start the meeting", shortcut="M", on_click=_to, args=(0,))
+    st.button(
+        "Present", shortcut="P", on_click=_present, help="Large type for the shared screen, one message at a time."
+    )
 
 
 def _to(place: int) -> None:

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from sop import comparing, findings, words
 from sop.errors import SopError
 from sop.page.asking import hold_on_to_two, query
-from sop.page.choosing import AFTER, BEFORE, linked, open_customer
+from sop.page.choosing import AFTER, BEFORE, LIST, linked, open_customer
 from sop.page.following import MOST_ROWS
 from sop.page.showing import table, title
 from sop.snapshots import Home, Manifest
@@ -70,7 +70,7 @@ def is_compared(part: str) -> bool:
 
 def choose_list(lists: Sequence[str]) -> str:
     """Offer the lists of what moved; the choice outlives a visit to another page, which tabs do not."""
-    widget = linked("list", lists, "list", lists[0], where="here")
+    widget = linked(LIST, lists, "list", lists[0], where="here")
     return st.segmented_control("Show", lists, key=widget, required=True) or lists[0]
 
 

@@ -18,7 +18,7 @@ from sop.pack.asking import Asker
 from sop.pack.customers import MOST
 from sop.pack.parts import Pack
 from sop.pack.review import review
-from sop.page.asking import hold_on_to_log, hold_on_to_two, query
+from sop.page.asking import held_settings, hold_on_to_log, hold_on_to_two, query
 from sop.page.exporting import written_down
 from sop.snapshots import Home
 
@@ -114,13 +114,13 @@ def make_pack(choice: Choice) -> None:
 
 
 def _made_of(choice: Choice) -> tuple[Any, ...]:
-    """All that a pack depends on: the snapshot, the one before it, the decision log as it stands, the month, the customers."""
+    """All that a pack depends on: the snapshot, the one before it, decision log and settings as they stand, month, customers."""
     snapshot = st.session_state["snapshot"]
     try:
         log: Any = hold_on_to_log()
     except LogError as trouble:
         log = str(trouble)
-    return (snapshot, comparing.earlier(Home(), snapshot), log, choice.month, choice.customers)
+    return (snapshot, comparing.earlier(Home(), snapshot), log, held_settings().number, choice.month, choice.customers)
 
 
 def _make(choice: Choice, key: tuple[Any, ...], forms: list[str], bar: Any) -> None:
@@ -128,7 +128,7 @@ def _make(choice: Choice, key: tuple[Any, ...], forms: list[str], bar: Any) -> N
     whole = len(forms) + 1
     made: Pack | None = _shelf().get(key)
     if made is None:
-        asker = Asker(query, has_two=_has_two(key[1]))
+        asker = Asker(query, has_two=_has_two(key[1]), standing=held_settings())
         made = review(
             asker, choice.month, choice.customers, lambda what, share: bar.progress(share / whole, words.plain(what))
         )

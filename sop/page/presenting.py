@@ -8,18 +8,33 @@ from typing import Any
 
 import streamlit as st
 
-from sop import charts, charts_ahead, findings, findings_ahead, findings_arbitrate, findings_decided, meeting, words
+from sop import (
+    charts,
+    charts_ahead,
+    findings,
+    findings_ahead,
+    findings_arbitrate,
+    findings_decided,
+    meeting,
+    sample_company,
+    words,
+)
 from sop.comparing import earlier
 from sop.errors import SopError
 from sop.page.asking import as_of, currency, held_settings, hold_on_to_two, query, row
 from sop.page.choosing import goto, linked, month
+from sop.page.contesting import undecided_first
 from sop.page.deciding import something_decided
 from sop.page.meeting import SCREEN
 from sop.page.showing import picture
 from sop.snapshots import Home
 
-HEIGHT = 640
-"""Of a picture that has the screen for itself."""
+HEIGHTS = {False: 370, True: 680}
+"""Of a picture that has the screen for itself: on a laptop's, and where the screen is tall."""
+MOST_WORK_CENTRES = {False: 6, True: 12}
+"""Rows of hours that can be read in these heights."""
+TALL = "tall"
+"""The name in the URL of the choice between them, which Streamlit itself cannot make."""
 MOST_LINES = 5
 """Lines of text on a screen; more cannot be read from the end of the table."""
 
@@ -39,6 +54,7 @@ def present() -> None:
     for topic in meeting.TOPICS:  # a link may name a topic instead of one of its screens
         named.setdefault(topic, next(screen for screen in SCREENS if screen.topic == topic))
     linked(SCREEN, named, "screen", SCREENS[0].name)
+    linked(TALL, ("on",), "height")
     screen = named[st.session_state[f"{SCREEN}-linked"]]
     screen.draw()
     _say_the_way(SCREENS.index(screen))
@@ -46,21 +62,34 @@ def present() -> None:
 
 def _say_the_way(place: int) -> None:
     """At the foot: where we are on the agenda, and buttons that a presenter's clicker presses, too."""
-    screen, known = SCREENS[place], row("overview/snapshot")
+    screen, day = SCREENS[place], as_of()
     last = len(SCREENS) - 1
-    with st.bottom, st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Back", icon=":material/arrow_back:", shortcut="PageUp", disabled=place == 0, on_click=_show,
-                  args=(place - 1,))  # fmt: skip
-        st.button("Next", icon=":material/arrow_forward:", shortcut="PageDown", disabled=place == last,
-                  on_click=_show, args=(place + 1,))  # fmt: skip
-        day = known["as_of_date"]
+    with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.button("Back", shortcut="PageUp", disabled=place == 0, on_click=_show, args=(place - 1,))
+        st.button("Next", shortcut="PageDown", disabled=place == last, on_click=_show, args=(place + 1,))
         agenda = [f"**{topic}**" if topic == screen.topic else topic for topic in meeting.TOPICS]
-        st.markdown(f"{'  ›  '.join(agenda)}", width="stretch")
-        whose = f"{words.plain(held_settings().measure.company_name)}, as of {day.day} {day:%B %Y}"
-        st.markdown(f"{whose}  ·  {place + 1} of {last + 1}", width="content")
+        st.caption(" › ".join(agenda), width="content")
+        whose = "sample company," if _is_sample() else "as of"
+        st.caption(f"{whose} {day.day} {day:%b %Y}  ·  {place + 1} of {last + 1}", width="content")
+        tall = _is_tall()
+        st.button("Lower" if tall else "Taller", shortcut="T", on_click=_stretch, args=(not tall,),
+                  help="How high the pictures are: lower for a laptop's screen, taller for a large one.")  # fmt: skip
         st.button(
             "Leave", shortcut="Esc", on_click=_leave, args=(screen.topic,), help="Back to the page of this topic."
         )
+
+
+def _is_sample() -> bool:
+    return sample_company.is_sample(Home().manifest(st.session_state["snapshot"]))
+
+
+def _is_tall() -> bool:
+    return st.session_state.get(f"{TALL}-linked") == "on"
+
+
+def _stretch(is_tall: bool) -> None:
+    """Make the pictures taller or lower. For `on_click`."""
+    st.session_state[f"{TALL}-choice"] = "on" if is_tall else None
 
 
 def _show(place: int) -> None:
@@ -89,11 +118,11 @@ def _lines(lines: Sequence[str]) -> None:
     for line in lines[:MOST_LINES]:
         st.markdown(f"##### {words.plain(line)}")
     if len(lines) > MOST_LINES:
-        st.markdown(f"###### and {len(lines) - MOST_LINES:,} more")
+        st.markdown(f"###### and {words.number(len(lines) - MOST_LINES)} more")
 
 
 def _draw(figure: object, alt: str, key: str) -> None:
-    picture(charts.enlarged(figure, HEIGHT), alt, f"present-{key}")
+    picture(charts.enlarged(figure, HEIGHTS[_is_tall()]), alt, f"present-{key}")
 
 
 # The screens
@@ -101,10 +130,8 @@ def _draw(figure: object, alt: str, key: str) -> None:
 
 def _agenda() -> None:
     day = as_of()
-    _say(
-        f"Review of {words.month_name(month())}",
-        f"{held_settings().measure.company_name}, as of {day.day} {day:%B %Y}",
-    )
+    whose = "The sample company: nothing of it is real" if _is_sample() else held_settings().measure.company_name
+    _say(f"Review of {words.month_name(month())}", f"{whose}, as of {day.day} {day:%B %Y}")
     for number, topic in enumerate(meeting.TOPICS, start=1):
         st.markdown(f"##### {number}  {topic}")
 
@@ -133,11 +160,12 @@ def _moved() -> None:
     try:
         hold_on_to_two(before, st.session_state["snapshot"])
         totals = query("moves/totals")
-        _say(findings.of_the_moves(totals, row("moves/snapshots")))
         steps = query("moves/at_risk")
+        _say(findings.of_the_moves(totals, row("moves/snapshots")), findings.of_the_bridge(steps, currency()))
     except SopError as trouble:
         _say("What moved cannot be said", str(trouble))
         return
+    steps = steps[steps["is_total"] | (steps["change_value"] != 0)]  # a step that is none takes the room of the others
     _draw(charts.value_at_risk_bridge(steps, currency()), "Value at risk then, each step, value at risk now", "bridge")
 
 
@@ -180,7 +208,7 @@ def _full() -> None:
     if not _has("capacity", "routings"):
         return
     months = query("capacity/utilisation", weight="recorded", from_rate=None)
-    first = months["work_centre_id"].unique()[:12]
+    first = months["work_centre_id"].unique()[: MOST_WORK_CENTRES[_is_tall()]]
     _say(findings_ahead.of_the_capacity(months))
     shown = months[months["work_centre_id"].isin(first)]
     _draw(charts_ahead.utilisation(shown, ("", "")), "Utilisation by work centre and month", "utilisation")
@@ -200,11 +228,12 @@ def _coming() -> None:
 def _contested() -> None:
     if not _has("capacity", "routings"):
         return
-    contested = query("arbitrate/contested")
+    contested = undecided_first(query("arbitrate/contested"))
     _say(findings_arbitrate.of_the_contested(contested, currency()))
     _lines([
         f"{each['work_centre_name']}, {words.month_name(each['month'])}: {words.money(each['at_stake_value'], currency())},"
         f" {words.counted(int(each['broken_count']), 'promise')} of {words.counted(int(each['customer_count']), 'customer')}"
+        f"{', decided' if each['is_decided'] else ''}"
         for each in contested.to_dict("records")
     ])  # fmt: skip
 
@@ -212,7 +241,7 @@ def _contested() -> None:
 def _taken() -> None:
     taken = query("decisions/taken")
     if taken.empty:
-        _say("Nothing was decided in this meeting")
+        _say("Nothing was decided in this meeting", "Decisions are written down on the page Arbitrate.")
         return
     _say(
         f"{words.counted(len(taken), 'decision')} taken, {words.counted(int(taken['let_down_count'].sum()), 'customer')} to tell"

@@ -184,9 +184,9 @@ def _headline(snapshot: str) -> dict[str, str]:
     return {
         "as of": day_in_words(figures["as_of_date"].date()),
         "promise rate": words.percent(figures["promise_rate"]),
-        "kept of due": f"{figures['kept_count']:,} of {figures['due_count']:,}",
+        "kept of due": f"{words.number(figures['kept_count'])} of {words.number(figures['due_count'])}",
         "gap": words.money(figures["gap_value"], currency()),
-        "lines waiting": f"{figures['overdue_count']:,}",
+        "lines waiting": f"{words.number(figures['overdue_count'])}",
     }
 
 

@@ -119,7 +119,7 @@ class _Field:
 
 
 def _of_the_company(known: Mapping[str, Any], field: _Field) -> dict[str, Any]:
-    """Name, currency, fiscal year and logo."""
+    """Name, currency, fiscal year, how numbers are written, and logo."""
     given = {"company_name": field.text("company_name", 60)}
     left, right = st.columns(2)
     with left:
@@ -129,6 +129,12 @@ def _of_the_company(known: Mapping[str, Any], field: _Field) -> dict[str, Any]:
             company.LABELS["fiscal_year_month"], list(range(1, 13)), known["fiscal_year_month"] - 1,
             key=field.key("fiscal_year_month"), format_func=lambda month: f"{datetime.date(2000, month, 1):%B}",
         )  # fmt: skip
+    given["number_style"] = st.selectbox(
+        company.LABELS["number_style"], words.NUMBER_STYLES, words.NUMBER_STYLES.index(known["number_style"]),
+        key=field.key("number_style"),
+        help="In sentences, figures and pictures, on paper and in the pack. Tables on the screen follow the browser's own"
+        " language, with a point in per cent; native charts and workbooks follow the office program's.",
+    )  # fmt: skip
     brought = st.file_uploader(
         "Logo: a PNG or JPEG file", ["png", "jpg", "jpeg"], max_upload_size=1, key=field.key("logo")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
@@ -15,6 +16,7 @@ from sop import queries, words
 from sop.cells import harmless as harmless
 from sop.page.asking import currency
 from sop.page.exporting import written_down
+from sop.page.printing import is_printed, written_out
 
 ROWS = {
     "read_count": "rows_read_count", "kept_count": "rows_kept_count", "rejected_count": "rows_rejected_count",
@@ -35,7 +37,7 @@ def section(finding: str, *names: str) -> None:
     """A heading that states the finding, with a button that opens how its figures are computed."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(words.plain(finding), anchor=False)
-        if names:
+        if names and not is_printed():
             with st.popover("How is this computed?", type="tertiary"):
                 for name in names:
                     found = queries.find(name)
@@ -44,7 +46,9 @@ def section(finding: str, *names: str) -> None:
 
 
 def beside() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Two places beside each other, one below the other where the screen is too narrow for two pictures."""
+    """Two places beside each other, one below the other where the screen is too narrow for two pictures, and on paper."""
+    if is_printed():
+        return st.container(), st.container()
     grid = st.grid(2, min_column_width=380, gap="large")
     return grid.cell(), grid.cell()
 
@@ -61,7 +65,9 @@ def picture(figure: Any, alt: str, key: str, on_point: Callable[[Mapping[str, An
             on_point(points[0])
 
     choosing: dict[str, Any] = {"on_select": selected, "selection_mode": "points"} if on_point else {}
-    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False}, **choosing)
+    # On paper it has a frame, since Streamlit 1.67 keeps a picture whole at the end of a sheet only in one.
+    with st.container(border=True) if is_printed() else contextlib.nullcontext():
+        st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False}, **choosing)
 
 
 def table(
@@ -82,6 +88,9 @@ def table(
         st.info(empty)
         return
     shown = frame.drop(columns=list(hide))
+    if is_printed():
+        written_out(shown, file_name or key)
+        return
 
     def selected() -> None:
         selection = st.session_state[key]["selection"]

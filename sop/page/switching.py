@@ -13,7 +13,6 @@ from sop.company import Company
 from sop.errors import SopError
 from sop.page.asking import held_settings, open_live, opened, row
 from sop.page.choosing import link
-from sop.page.meeting import is_presented
 from sop.page.settings import say
 from sop.page.showing import section
 from sop.page.signing import ask_name, may_or_say
@@ -24,16 +23,12 @@ AT_ONCE = ("company_name", "currency")
 
 
 def say_the_sample() -> None:
-    """While the snapshot of this run is the sample company's: one line that says so, with the way to one's own.
-
-    On the shared screen it only says so.
-    """
+    """While the snapshot of this run is the sample company's: one line that says so, with the way to one's own."""
     if not sample_company.is_sample(Home().manifest(st.session_state["snapshot"])):
         return
     with st.container(horizontal=True, vertical_alignment="center", key="sample-line"):
         st.caption("This is the sample company; nothing of it is real.", width="content")
-        if not is_presented():
-            link("prepare/extracts.py", "Bring your own extracts")
+        link("prepare/extracts.py", "Bring your own extracts")
 
 
 def show_logo() -> None:
