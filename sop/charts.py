@@ -14,6 +14,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sop import words
+from sop.drawn_once import drawn_once
 
 ASKED, PROMISED, DELIVERED = "#8390a6", "#3b7de0", "#17999b"
 KEPT, LATE, WAITING = "#17999b", "#cf7d12", "#cf3f78"
@@ -43,6 +44,7 @@ def _figure(*traces: Any, height: int, **layout: Any) -> go.Figure:
 
 def with_notes(figure: go.Figure, notes: pd.DataFrame) -> go.Figure:
     """The picture of months with a mark at each month that carries a note, which says it. Columns: month, text, noted_by."""
+    figure = go.Figure(figure) if len(notes) else figure
     for month in notes["month"].dropna().unique():
         own, day = notes[notes["month"] == month], pd.Timestamp(month).isoformat()
         lines = [f"{text} ({by})" for text, by in zip(own["text"], own["noted_by"], strict=True)]
@@ -95,6 +97,7 @@ def _end_labels(figure: go.Figure, ends: list[tuple[str, float, str]], x: Any, a
         )
 
 
+@drawn_once
 def promises_kept_by_month(months: pd.DataFrame) -> go.Figure:
     """The three rates by month with the target drawn in. Columns: month, promise_rate, request_rate, current_rate,
     target_rate, due_count, kept_count; rates 0 to 1, empty where nothing was due.
@@ -138,6 +141,7 @@ def promises_kept_by_month(months: pd.DataFrame) -> go.Figure:
     return figure
 
 
+@drawn_once
 def ladder(rungs: pd.DataFrame) -> go.Figure:
     """The same promises under each reading, the most flattering on top. Columns: rung_number, rung, kept_count,
     due_count, promise_rate; the rung that leads (to first promise) stands out.
@@ -167,6 +171,7 @@ def ladder(rungs: pd.DataFrame) -> go.Figure:
     return figure
 
 
+@drawn_once
 def let_down_by_gap(customers: pd.DataFrame, currency: str, most: int = 10) -> go.Figure:
     """The customers with the largest gaps, largest on top.
 
@@ -197,6 +202,7 @@ def let_down_by_gap(customers: pd.DataFrame, currency: str, most: int = 10) -> g
     return figure
 
 
+@drawn_once
 def asked_promised_delivered(months: pd.DataFrame, as_of: datetime.date, currency: str) -> go.Figure:
     """What was asked, first promised and delivered in each month, as value. Columns: month, asked_value, promised_value,
     delivered_value (empty after as_of).
@@ -245,6 +251,7 @@ def _say_as_of(figure: go.Figure, as_of: datetime.date) -> None:
     )  # fmt: skip
 
 
+@drawn_once
 def gap_waterfall(wait: Mapping[str, Any]) -> go.Figure:
     """Where a customer's wait came from: mean days a line, offered + moved by us + moved by the customer + missed = wait."""
     lines = max(int(wait["line_count"]), 1)
@@ -313,6 +320,7 @@ def _floating(values: list[float], is_total: list[bool]) -> tuple[list[float], l
     return bases, ends[1:]
 
 
+@drawn_once
 def value_at_risk_bridge(steps: pd.DataFrame, currency: str) -> go.Figure:
     """From the value at risk then to the value at risk now, step by step. Columns: step, is_total, line_count, change_value."""
     values = steps["change_value"].astype(float).tolist()
@@ -345,6 +353,7 @@ def _in_short_lines(name: str) -> str:
     return "<br>".join(lines)
 
 
+@drawn_once
 def lateness(lines: pd.DataFrame, as_of: datetime.date, currency: str) -> go.Figure:
     """Days after the first promise by promise date, one dot a line, its area the value. What still waits stands on the
     past-due line: as_of less the promise date. Columns: first_promised_date, after_promise_days, ordered_value, outcome.

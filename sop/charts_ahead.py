@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from sop import words
 from sop.charts import ASKED, LATE, PROMISED, QUIET, WAITING, _figure, _key
+from sop.drawn_once import drawn_once
 
 SPOKEN_FOR, PIPELINE = "#7c5cc4", "#b9a5e6"
 """Opportunities whose customer has a date already, and the others."""
@@ -20,6 +21,7 @@ _FULLNESS = [[0.0, "#eef4fd"], [0.4999, "#79a8ee"], [0.5, "#f3bd6f"], [1.0, "#d9
 INK = "#0d1420"
 
 
+@drawn_once
 def utilisation(months: pd.DataFrame, chosen: tuple[str, str]) -> go.Figure:
     """Load over hours by work centre and month, the fullest on top; `chosen` (work centre, 2026-11) is framed.
 
@@ -75,6 +77,7 @@ def _frame(figure: go.Figure, shown: pd.DataFrame, labels: dict[str, str], chose
         )
 
 
+@drawn_once
 def load_against_hours(months: pd.DataFrame) -> go.Figure:
     """The load of one work centre by kind, stacked, against the line of its hours. Columns: month, backlog_hours, firm_hours,
     spoken_for_hours, pipeline_hours, available_hours.
@@ -108,6 +111,7 @@ def load_against_hours(months: pd.DataFrame) -> go.Figure:
     return figure
 
 
+@drawn_once
 def needed_by_month(months: pd.DataFrame, currency: str) -> go.Figure:
     """The value of open opportunities by the month of need, those that cannot be there in time on top; how many where no
     value is known. Columns: need_month, in_time_value, too_late_value, opportunity_count, too_late_count.
@@ -135,6 +139,7 @@ def needed_by_month(months: pd.DataFrame, currency: str) -> go.Figure:
     return figure
 
 
+@drawn_once
 def causes(found: pd.DataFrame) -> go.Figure:
     """Broken promises by the leading cause, in the order of the handover. Columns: cause, broken_count, evidence_count (lines
     with that evidence, leading or not), gap_value.

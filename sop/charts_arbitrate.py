@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from sop import words
 from sop.charts import _figure
 from sop.charts_ahead import INK
+from sop.drawn_once import drawn_once
 
 MOST_CUSTOMERS = 20
 """Rows of the picture; more would not fit a screen."""
@@ -18,6 +19,7 @@ _LESS_OR_MORE = [[0.0, "#79a8ee"], [0.5, "#f1f3f6"], [1.0, "#f3bd6f"]]
 """Blue where less is late, orange where more is, all light enough for dark writing in either appearance."""
 
 
+@drawn_once
 def winners_and_losers(rows: pd.DataFrame, base: str, currency: str) -> go.Figure:
     """Late value by customer and option against the option `base`, those most apart on top.
 
