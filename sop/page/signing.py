@@ -21,6 +21,7 @@ from sop.access import Act, Person, Role
 from sop.decisions import Log
 from sop.errors import AccessError, LogError, NotSignedIn, PeopleError, SettingsError, SigningError, SopError
 from sop.serving import listening
+from sop.serving.strangers import name_of_way
 
 LOGGER = logging.getLogger("sop")
 FIRST = "start"
@@ -114,8 +115,13 @@ def _ask_to_sign_in(why: str) -> None:
     _say_alone("Sign in", why or "The review shows what each customer was promised, so it asks who you are.")
     known = signing.auth()
     for provider in known.providers if known else ():
-        name = "Sign in" if provider == "default" else f"Sign in with {words.plain(provider.capitalize())}"
-        st.button(name, key=f"sign-in-{provider}", on_click=st.login, args=(provider,), icon=":material/login:")
+        st.button(
+            words.plain(name_of_way(provider)),
+            key=f"sign-in-{provider}",
+            on_click=st.login,
+            args=(provider,),
+            icon=":material/login:",
+        )
 
 
 def _offer_to_sign_out() -> None:

@@ -21,6 +21,7 @@ from sop.serving.guard import Guard
 from sop.serving.headers import Headers
 from sop.serving.health import health
 from sop.serving.returning import Return
+from sop.serving.strangers import Strangers
 from sop.serving.uploads import Gate, Uploads
 from sop.serving.writing_down import LOGGER, Requests
 from sop.snapshots import Home
@@ -40,6 +41,7 @@ def application(hosts: Collection[str]) -> st.App:
             Middleware(Headers),
             Middleware(Guard, hosts=hosts),
             Middleware(Return),
+            Middleware(Strangers),
             Middleware(Gate),
         ],
         lifespan=_while_it_runs,

@@ -53,10 +53,10 @@ class Guard:
         auth, headers = self.auth(), Headers(scope=scope)
         why_not = self._why_not(scope, headers, auth)
         if why_not:
-            await _refuse(why_not, scope, receive, send)
+            await refuse(why_not, scope, receive, send)
             return
         if auth is not None and scope["path"].rstrip("/").endswith(SIGN_OUT):
-            await asyncio.to_thread(_sign_out, _claims(headers, auth))
+            await asyncio.to_thread(_sign_out, claims_in(headers, auth))
         is_secure = scope["scheme"] in ("https", "wss") or (auth is not None and auth.is_secure)
         await self.app(scope, receive, _securely(send) if is_secure else send)
 
@@ -71,7 +71,7 @@ class Guard:
         if scope["type"] == "websocket" and not origins:
             return ANOTHER_PAGE
         needed = [role for path, role in NEEDED if path.search(scope["path"])]
-        if needed and not is_somebody(_claims(headers, auth), max(needed)):
+        if needed and not is_somebody(claims_in(headers, auth), max(needed)):
             return NOT_SIGNED_IN
         return None
 
@@ -84,7 +84,8 @@ def is_somebody(claims: dict[str, Any], role: Role) -> bool:
         return False
 
 
-def _claims(headers: Headers, auth: Auth) -> dict[str, Any]:
+def claims_in(headers: Headers, auth: Auth) -> dict[str, Any]:
+    """What the sign-in says that a request carries, whether it holds or not; nothing where this server did not sign it."""
     return cookies.claims_of(cookies.sent("; ".join(headers.getlist("cookie"))), auth)
 
 
@@ -141,7 +142,8 @@ def _securely(send: Send) -> Send:
     return sent
 
 
-async def _refuse(why: str, scope: Scope, receive: Receive, send: Send) -> None:
+async def refuse(why: str, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer 403 with one plain sentence."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008, "reason": why})  # before it is accepted: a plain 403
         return
