@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sop import correcting, deciding, words
+from sop import audit, correcting, deciding, words
+from sop.access import Act
 from sop.decisions import FILE_NAME, Log
 from sop.snapshots import Home
 from tests.company import day
@@ -96,7 +97,7 @@ def test_an_action_without_an_owner_or_a_date_is_said_and_nothing_is_written(
         app.session_state[f"actions-{FORM}"] = {"edited_rows": {}, "deleted_rows": [], "added_rows": [row]}
         send(app)
         assert f"The action “Call Brio” {missing}" in said(app)
-    assert not (home.folder / FILE_NAME).exists()
+    assert Act.DECIDE.words not in [entry.act for entry in audit.entries(Log(home.folder))]
 
 
 def decide_elsewhere(home: Home, **changed: Any) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sop import deciding, following_up
+from sop import audit, deciding, following_up
 from sop.log_tables import DECISIONS
 from tests.company import day
 from tests.decided import Company, company
@@ -166,6 +166,7 @@ def test_what_was_read_up_to_an_entry_stays_the_same_when_others_are_written(fir
 
 
 def test_nothing_decided_answers_every_question_with_nothing(firm: Company) -> None:
+    before = audit.entries(firm.log)
     assert answer(firm, "decisions/log") == []
     assert answer(firm, "decisions/headline")[0]["decision_count"] == 0
-    assert not (firm.home.folder / "decisions.sqlite").exists(), "reading makes no log"
+    assert audit.entries(firm.log) == before, "reading writes nothing"

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from sop import arbitrating, following_up, opening, scenarios, words
+from sop import arbitrating, audit, following_up, opening, scenarios, words
+from sop.access import Act
 from sop.arbitrating import Weights
 from sop.decisions import FILE_NAME, Log
 from sop.errors import LogError
@@ -187,7 +188,7 @@ def test_before_any_is_kept_the_page_says_where_they_come_from(home: Home, monke
     app = open_page("scenarios", home, monkeypatch)
     assert app.title[0].value == "No scenario is kept yet"
     assert "kept by a name there before anything is decided" in said(app)
-    assert not (home.folder / FILE_NAME).exists()
+    assert Act.KEEP_SCENARIO.words not in [entry.act for entry in audit.entries(Log(home.folder))]
 
 
 def test_a_scenario_is_kept_from_what_is_tried_and_laid_beside_the_projection(
