@@ -115,7 +115,7 @@ def test_a_log_of_the_version_before_has_no_scenarios_and_gets_them_with_the_fir
     with sqlite3.connect(firm.home.folder / FILE_NAME) as connection:
         connection.executescript(
             "drop table scenarios; drop table cost_entries; drop table closings; drop table notes; drop table disputes;"
-            " drop table settings; update alembic_version set version_num = 'v2'; pragma user_version = 2;"
+            " drop table settings; drop table audit; update alembic_version set version_num = 'v2'; pragma user_version = 2;"
         )
     assert listed(firm.home) == []
     assert listed(firm.home, "decisions/headline")[0]["decision_count"] == 1
