@@ -19,6 +19,13 @@ MOST_WORK_CENTRES = 24
 _FULLNESS = [[0.0, "#eef4fd"], [0.4999, "#79a8ee"], [0.5, "#f3bd6f"], [1.0, "#d97a06"]]
 """Blue up to the hours that are there, orange above: 0 to 200 %. All light enough for dark writing in either appearance."""
 INK = "#0d1420"
+CAUSES = (
+    "promised inside lead time", "not seen coming", "no room in the plan", "reason given", "not explained",
+)  # fmt: skip
+"""The causes of a broken promise, in the order of the handover."""
+WITH_EVIDENCE, EVIDENCE = CAUSES[:-1], "evidence: "
+"""The causes that there may be evidence of beside another that leads, and how questions ask for all lines with it."""
+CAUSES_TO_CHOOSE = (*CAUSES, *(f"{EVIDENCE}{cause}" for cause in WITH_EVIDENCE))
 
 
 @drawn_once
@@ -125,7 +132,7 @@ def needed_by_month(months: pd.DataFrame, currency: str) -> go.Figure:
     traces = [
         go.Bar(
             x=names, y=values, marker={"color": colour, "pattern": {"shape": pattern}}, unselected={"marker": {"opacity": 1}},
-            customdata=[["too late" if pattern else "all"]] * len(names),
+            customdata=[["too late" if pattern else "all", f"{month:%Y-%m}"] for month in months["need_month"]],
             hovertemplate=f"%{{x}}<br>{name}: %{{y:,.0f}} {counted.partition(',')[0]}<extra></extra>",
         )
         for values, name, colour, pattern in (
@@ -154,9 +161,10 @@ def causes(found: pd.DataFrame) -> go.Figure:
             x=ordered[column], y=ordered["cause"], orientation="h", marker={"color": colour}, text=shown,
             textposition="outside", cliponaxis=False, textfont={"size": 14}, width=width,
             hovertemplate="%{y}: %{x:,}<extra></extra>", unselected={"marker": {"opacity": 1}},
+            customdata=[[f"{kind}{cause}" if cause in WITH_EVIDENCE else cause] for cause in ordered["cause"]],
         )
-        for column, colour, shown, width in (
-            ("evidence_count", QUIET, texts, 0.7), ("broken_count", LATE, None, 0.4)
+        for column, colour, shown, width, kind in (
+            ("evidence_count", QUIET, texts, 0.7, EVIDENCE), ("broken_count", LATE, None, 0.4, "")
         )
     ]  # fmt: skip
     figure = _figure(*traces, height=60 + 44 * max(len(ordered), 3), barmode="overlay")

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.test_browser import LET_DOWN, headline, in_url, settle, visit
+from tests.test_browser import LET_DOWN, Ask, ask, headline, in_url, settle, table, visit
+
+__all__ = ["ask"]
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
+
+OCTOBER = {"first_month": "2026-10-01", "last_month": "2026-10-01"}
 
 POINT = """(drawn, [trace, number]) => {
     const {xaxis, yaxis} = drawn._fullLayout, data = drawn.calcdata[trace][number]
@@ -54,12 +58,38 @@ def test_a_month_of_the_trend_is_put_under_review(page: Page, app_url: str) -> N
     headline(page).filter(has_text="August 2026").wait_for()
 
 
-def test_a_rung_opens_the_lines_that_were_not_kept(page: Page, app_url: str) -> None:
+def rows_listed(page: Page) -> int:
+    rows = table(page, "order").locator("canvas [role=grid]").get_attribute("aria-rowcount")
+    return int(rows or 0) - 1
+
+
+def test_a_rung_opens_the_lines_that_it_has_as_not_kept(page: Page, app_url: str, ask: Ask) -> None:
     visit(page, f"{app_url}/overview")
     click_point(page, "The same month under six readings of kept", 0, 2)
-    in_url(page, behind="true")
+    in_url(page, behind="true", broken_by="to request, no tolerance")
     settle(page)
     assert page.get_by_role("radio", name="broken", checked=True).count() == 1
+    [rung] = [rung for rung in ask("overview/ladder", **OCTOBER) if rung["rung"] == "to request, no tolerance"]
+    assert rows_listed(page) == rung["due_count"] - rung["kept_count"]
+
+
+def test_a_bar_of_a_cause_opens_the_lines_that_it_counts(page: Page, app_url: str, ask: Ask) -> None:
+    visit(page, f"{app_url}/overview")
+    causes = {cause["cause"]: cause for cause in ask("overview/causes", **OCTOBER)}
+    click_point(page, "Broken promises by the cause that leads, and by all evidence", 1, 2)
+    in_url(page, behind="true", broken_by="no room in the plan")
+    settle(page)
+    assert rows_listed(page) == causes["no room in the plan"]["broken_count"]
+
+
+def test_a_bar_of_the_pipeline_opens_the_opportunities_of_its_month(page: Page, app_url: str, ask: Ask) -> None:
+    visit(page, f"{app_url}/pipeline")
+    click_point(page, "Open opportunities by month of need", 1, 2)
+    month = ask("pipeline/months")[2]
+    in_url(page, need=f"{month['need_month']:%Y-%m}")
+    settle(page)
+    grid = table(page, "opportunity").locator("canvas [role=grid]")
+    assert grid.get_attribute("aria-rowcount") == str(month["too_late_count"] + 1)
 
 
 def test_a_part_of_the_wait_opens_the_lines_whose_days_it_adds_up(page: Page, app_url: str) -> None:

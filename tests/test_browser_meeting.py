@@ -62,6 +62,14 @@ def test_a_link_opens_a_stop_and_a_topic_is_chosen_by_click(page: Page, app_url:
     assert meeting.place_of(urlsplit(page.url).path.strip("/")) == meeting.first_of("How did we do")
 
 
+def test_a_bare_link_to_the_shared_screen_has_no_side_bar(page: Page, app_url: str) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(f"{app_url}/present")
+    in_url(page, screen="start")
+    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(0)
+
+
 def test_a_presenter_walks_the_screens_by_key_without_a_side_bar_and_leaves(page: Page, app_url: str) -> None:
     visit(page, f"{app_url}/overview")
     shown = figures(page).first.inner_text()

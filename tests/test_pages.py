@@ -228,3 +228,40 @@ def test_the_span_looks_back_from_the_chosen_month(sample: Home, monkeypatch: py
     asked = dict(app.session_state["asked"])["customers/scoreboard"]
     assert asked["first_month"] == datetime.date(2026, 7, 1)
     assert asked["last_month"] == datetime.date(2026, 9, 1)
+
+
+@pytest.mark.parametrize("month", ["2026-08-01", "2026-10-01"])
+def test_what_the_ladder_and_the_causes_count_can_be_listed(month: str, sample: Home) -> None:
+    connection, span = sample.open(), {"first_month": month, "last_month": month}
+
+    def listed(broken_by: str) -> list[dict[str, object]]:
+        answer = queries.ask(connection, "overview/broken_lines", month=month, broken_by=broken_by)
+        return list(answer.df().to_dict("records"))
+
+    for rung in queries.ask(connection, "overview/ladder", **span).df().to_dict("records"):
+        lines = listed(rung["rung"])
+        is_by_order = rung["rung"].startswith("whole orders")
+        counted = {line["order_id"] for line in lines} if is_by_order else lines
+        assert len(counted) == rung["due_count"] - rung["kept_count"] > 0
+    for cause in queries.ask(connection, "overview/causes", **span).df().to_dict("records"):
+        assert len(listed(cause["cause"])) == cause["broken_count"] > 0
+        if cause["cause"] != "not explained":
+            assert len(listed(f"evidence: {cause['cause']}")) == cause["evidence_count"] > 0
+
+
+@pytest.mark.parametrize("customer", ["C-0007", "C-0012"])
+def test_what_the_causes_of_a_customer_count_can_be_listed(customer: str, sample: Home) -> None:
+    connection = sample.open()
+    found = queries.ask(connection, "overview/causes", customer=customer).df()
+    assert found["broken_count"].sum() > 0
+    for cause in found.to_dict("records"):
+        for asked, count in ((cause["cause"], "broken_count"), (f"evidence: {cause['cause']}", "evidence_count")):
+            if asked != "evidence: not explained":
+                answer = queries.ask(connection, "customer/both_views", customer=customer, cause=asked)
+                assert len(answer.df()) == cause[count]
+
+
+def test_a_month_of_need_lists_its_opportunities(sample: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    month = queries.ask(sample.open(), "pipeline/months").df().iloc[2]
+    app = open_page("pipeline", sample, monkeypatch, opportunities="all", need=f"{month['need_month']:%Y-%m}")
+    assert len(app.dataframe[0].value) == month["opportunity_count"]

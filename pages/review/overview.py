@@ -79,7 +79,7 @@ left, right = page.beside()
 with left:
     page.section(findings.of_the_ladder(rungs), "overview/ladder")
     page.picture(charts.ladder(rungs), "The same month under six readings of kept", "ladder",
-                 on_point=page.drill_to_broken_lines)  # fmt: skip
+                 on_point=page.drill_to_rung)  # fmt: skip
 with right:
     st.subheader("How to read the ladder", anchor=False)
     st.markdown(findings.HOW_TO_READ_THE_LADDER)
@@ -90,4 +90,4 @@ page.what_will_break()
 behind = st.expander("The order lines behind these figures", on_change="rerun", key="behind", bind="query-params")
 if behind.open:
     with behind:
-        page.rows_behind("overview/lines", KINDS, key="figure", month=month)
+        page.broken_and_other_lines(KINDS, [*rungs["rung"]], key="figure", month=month)

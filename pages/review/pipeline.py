@@ -10,7 +10,7 @@ months = page.query("pipeline/months")
 currency = page.currency()
 page.title(__doc__, findings_ahead.of_the_pipeline(known, currency), page.horizon_named())
 
-with st.grid(4, min_column_width=170):
+with st.grid(4, min_column_width=220):
     page.measure("Open", words.money(known["open_value"], currency), "weighted_pipeline")
     page.measure("By its chance", words.money(known["weighted_value"], currency), "weighted_pipeline")
     page.measure("Spoken for", words.money(known["spoken_for_value"], currency), "spoken_for")
@@ -27,8 +27,10 @@ with right:
     page.capable_to_promise_form()
 
 page.section(findings_ahead.of_the_already_told(known, currency), "pipeline/opportunities")
-figure = page.choose_figure("Which opportunities", ["too late", "spoken for", "all"], key="opportunities")
-page.table(page.query("pipeline/opportunities", figure=figure), key=f"opportunities-{figure}", file_name="opportunities",
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    figure = page.choose_figure("Which opportunities", ["too late", "spoken for", "all"], key="opportunities")
+    need = page.choose_need(months)
+page.table(page.query("pipeline/opportunities", figure=figure, **need), key=f"opportunities-{figure}", file_name="opportunities",
            on_row=page.choose_row_opportunity, empty="There is no such opportunity.")  # fmt: skip
 
 opportunity = page.choose_opportunity()

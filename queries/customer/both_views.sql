@@ -1,5 +1,6 @@
 -- One row per broken promise of $customer, the largest gap first: what sales saw, and what operations saw, of the same order line.
--- For the months from $first_month to $last_month; one line where $order_id and $line_number are given. At most a thousand.
+-- For the months from $first_month to $last_month; one line where $order_id and $line_number are given; of one $cause where that is
+-- given ('evidence: ' before it for all with that evidence, leading or not). At most a thousand.
 select
     causes.order_id,
     causes.line_number,
@@ -36,5 +37,13 @@ where
     and causes.promise_month <= coalesce(cast($last_month as date), causes.promise_month)
     and causes.order_id = coalesce($order_id, causes.order_id)
     and causes.line_number = coalesce($line_number, causes.line_number)
+    and case coalesce($cause, 'any')
+        when 'any' then true
+        when 'evidence: promised inside lead time' then causes.is_inside_lead_time
+        when 'evidence: not seen coming' then causes.is_not_seen_coming
+        when 'evidence: no room in the plan' then causes.is_without_room
+        when 'evidence: reason given' then causes.is_reason_given
+        else causes.cause = $cause
+    end
 order by causes.gap_value desc, causes.order_id, causes.line_number
 limit 1000

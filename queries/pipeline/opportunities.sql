@@ -1,5 +1,5 @@
 -- One row per open opportunity: when it is needed and the earliest month it could be there, those too late first, then by value.
--- $figure narrows it: too late, spoken for, or all. At most a thousand.
+-- $figure narrows it: too late, spoken for, or all; $need_month to what is needed in that month. At most a thousand.
 select
     opportunities_ahead.opportunity_id,
     customers.customer_name,
@@ -31,6 +31,10 @@ where
         when 'spoken for' then opportunities_ahead.kind = 'spoken for'
         else true
     end
+    and (
+        cast($need_month as date) is null
+        or opportunities_ahead.need_month = cast($need_month as date)
+    )
 order by
     opportunities_ahead.is_too_late desc, opportunities_ahead.opportunity_value desc, opportunities_ahead.opportunity_id
 limit 1000

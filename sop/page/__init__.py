@@ -56,18 +56,19 @@ from sop.page.deciding import (
     to_enter,
 )
 from sop.page.drilling import (
-    drill_to_broken_lines,
     drill_to_customer,
     drill_to_line,
     drill_to_month,
     drill_to_month_ahead,
     drill_to_opportunities,
+    drill_to_rung,
     drill_to_step,
     drill_to_wait,
 )
 from sop.page.finding import offer_to_find
 from sop.page.following import (
     KINDS_OF_LINES,
+    broken_and_other_lines,
     definitions,
     every_query,
     how_open_lines_count,
@@ -78,6 +79,7 @@ from sop.page.following import (
 from sop.page.forward import (
     choose_figure,
     choose_load_month,
+    choose_need,
     choose_weight,
     choose_work_centre,
     horizon_named,
@@ -133,6 +135,7 @@ __all__ = [
     "beside",
     "both_views",
     "bring_files",
+    "broken_and_other_lines",
     "capable_to_promise_form",
     "change_by_hand",
     "change_settings",
@@ -145,6 +148,7 @@ __all__ = [
     "choose_list",
     "choose_load_month",
     "choose_month",
+    "choose_need",
     "choose_opportunities",
     "choose_opportunity",
     "choose_option",
@@ -170,12 +174,12 @@ __all__ = [
     "decision_in_full",
     "decisions_of",
     "definitions",
-    "drill_to_broken_lines",
     "drill_to_customer",
     "drill_to_line",
     "drill_to_month",
     "drill_to_month_ahead",
     "drill_to_opportunities",
+    "drill_to_rung",
     "drill_to_step",
     "drill_to_wait",
     "every_query",

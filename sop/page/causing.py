@@ -10,8 +10,8 @@ import streamlit as st
 
 from sop import charts_ahead, findings_ahead, queries, words
 from sop.page.asking import currency, query, row
-from sop.page.choosing import open_customer, open_line
-from sop.page.drilling import drill_to_broken_lines
+from sop.page.choosing import CAUSE, choose, open_customer, open_line
+from sop.page.drilling import drill_to_cause, drill_to_own_cause
 from sop.page.forward import choose_figure, open_block, open_order_line
 from sop.page.showing import beside, picture, section, table
 
@@ -34,7 +34,7 @@ def what_stops_them(customer: str) -> None:
     if stops.empty:
         return
     section("What stops them: select one to see who else is in the queue", "customer/stopped_by")
-    table(stops, key="stops", hide=["blocking_work_centre_id"], on_row=open_block, download=False)
+    table(stops, key="stops", hide=["blocking_work_centre_id"], on_row=open_block)
 
 
 def of_the_open(customer: str) -> str:
@@ -62,7 +62,7 @@ def where_the_gap_opened(
         if found["broken_count"].sum():
             picture(
                 charts_ahead.causes(found), "Broken promises by the cause that leads, and by all evidence", "causes",
-                on_point=None if customer else drill_to_broken_lines,
+                on_point=drill_to_own_cause if customer else drill_to_cause,
             )  # fmt: skip
     with right:
         st.markdown("**The rule behind each cause**")
@@ -100,8 +100,9 @@ def both_views(customer: str, **span: Any) -> None:
     """Every broken promise of a customer as sales saw it and as operations saw it; a row opens the line."""
     section("The same promise through both pairs of eyes", "customer/both_views")
     st.caption("Asked, promised, value, stage: what sales saw. Lead time, load, hours, reason: what operations saw.")
-    table(query("customer/both_views", customer=customer, **span), key="both-views", on_row=open_line,
-          empty="No promise to this customer was broken in these months.", file_name="broken-promises")  # fmt: skip
+    cause = choose("Where the gap opened", charts_ahead.CAUSES_TO_CHOOSE, key=CAUSE)
+    table(query("customer/both_views", customer=customer, cause=cause, **span), key=f"both-views-{cause}", on_row=open_line,
+          empty="No such promise to this customer was broken in these months.", file_name="broken-promises")  # fmt: skip
 
 
 def line_ahead_and_causes(customer: str, order_id: str, line_number: str) -> None:

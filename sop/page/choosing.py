@@ -17,6 +17,8 @@ from sop.page.signing import has_page
 PAGES = Path(__file__).parent.parent.parent / "pages"
 MONTH, SPAN, CUSTOMER, LINE = "month", "span", "customer", "line"
 MEETING = "meeting"
+BROKEN_BY, CAUSE, NEED = "broken_by", "cause", "need"
+"""By which reading or cause the lines behind are not kept; the cause of a customer's; the month of need of opportunities."""
 BEFORE, AFTER = "before", "after"
 LIST, AT_RISK_MOVES = "list", "at-risk-moves"
 """Which list of moves stands open, and the step of the bridge whose lines it shows."""

@@ -134,7 +134,7 @@ def decision_in_full(number: int) -> None:
     for what, said in (("Why", "reason"), ("Assumed", "assumed"), ("Wrong if", "wrong_if")):
         st.markdown(f"**{what}**  {words.plain(known[said])}")
     section("The options as they stood", "decisions/options")
-    table(query("decisions/options", decision=number), key=f"options-{number}", download=False)
+    table(query("decisions/options", decision=number), key=f"options-{number}")
     section("What each customer is told", "decisions/told")
     table(query("decisions/told", decision=number), key=f"told-{number}", hide=["customer_id"], on_row=open_customer,
           empty="No customer is touched.", file_name=f"told-{number}")  # fmt: skip
@@ -156,9 +156,9 @@ def _texts_to_copy(number: int) -> None:
 def _what_became(number: int, known: Mapping[str, Any]) -> None:
     section(f"So far: {findings_decided.of_what_became(known)}", "decisions/expectations", "decisions/lines")
     expectations = findings_decided.amounts(query("decisions/expectations", decision=number), currency())
-    table(expectations, key=f"expectations-{number}", download=False, empty="Nothing in particular was expected.")
+    table(expectations, key=f"expectations-{number}", empty="Nothing in particular was expected.")
     actions = query("decisions/actions", decision=number).drop(columns=["decision_id"])
-    table(actions, key=f"actions-of-{number}", download=False, empty="Nobody was asked to do anything.")
+    table(actions, key=f"actions-of-{number}", empty="Nobody was asked to do anything.")
     _what_it_cost(number, known)
     lines = query("decisions/lines", decision=number)
     table(lines, key=f"lines-{number}", hide=["customer_id"], on_row=open_customer, file_name=f"decision-{number}-lines",

@@ -7,7 +7,18 @@ from typing import Any
 
 import streamlit as st
 
-from sop.page.choosing import AHEAD, AT_RISK_MOVES, CUSTOMER, LINE, LIST, MONTH, goto
+from sop.page.choosing import (
+    AHEAD,
+    AT_RISK_MOVES,
+    BROKEN_BY,
+    CAUSE,
+    CUSTOMER,
+    LINE,
+    LIST,
+    MONTH,
+    NEED,
+    goto,
+)
 
 Point = Mapping[str, Any]
 
@@ -45,12 +56,29 @@ def drill_to_step(point: Point) -> None:
     st.session_state[f"{AT_RISK_MOVES}-choice"] = str(point["customdata"][0])
 
 
-def drill_to_broken_lines(point: Point) -> None:
-    """Open the order lines behind the figures, those that were not kept."""
+def drill_to_rung(point: Point) -> None:
+    """Open the order lines that were not kept under the reading of a rung. For the ladder of *Overview*."""
+    _list_broken_by(str(point["y"]))
+
+
+def drill_to_cause(point: Point) -> None:
+    """Open the order lines that a bar of a cause counts. For *Overview*."""
+    _list_broken_by(str(point["customdata"][0]))
+
+
+def _list_broken_by(reading: str) -> None:
     st.session_state["behind"] = True
     st.session_state["figure-choice"] = "broken"
+    st.session_state[f"{BROKEN_BY}-choice"] = reading
+
+
+def drill_to_own_cause(point: Point) -> None:
+    """Narrow the broken promises below the picture to those that a bar of a cause counts. For the page of a customer."""
+    st.session_state[f"{CAUSE}-choice"] = str(point["customdata"][0])
 
 
 def drill_to_opportunities(point: Point) -> None:
-    """List the opportunities that a bar stands for: those that cannot be there in time, or all of them."""
-    st.session_state["opportunities-choice"] = str(point["customdata"][0])
+    """List the opportunities that a part of a bar stands for: those of its month that cannot be there in time, or all of it."""
+    figure, month = point["customdata"][:2]
+    st.session_state["opportunities-choice"] = str(figure)
+    st.session_state[f"{NEED}-choice"] = str(month)

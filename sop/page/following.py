@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from sop import findings, queries, words
+from sop.charts_ahead import CAUSES_TO_CHOOSE
 from sop.page.asking import query, row
 from sop.page.causing import line_ahead_and_causes
-from sop.page.choosing import LINE, AnyText, linked, open_customer, open_line
+from sop.page.choosing import BROKEN_BY, LINE, AnyText, linked, open_customer, open_line
 from sop.page.noting import pinned_to_line
 from sop.page.showing import beside, section, table
 
@@ -19,6 +22,7 @@ KINDS_OF_LINES = (
     "offered", "moved by us", "moved by customer", "missed", "wait",
 )  # fmt: skip
 """Which of a customer's order lines can be asked for: by what became of them, and by what their wait is made of."""
+BROKEN, FIRST_PROMISE = "broken", "to first promise"
 MOST_ROWS = 1_000
 """Rows that the queries behind tables return at the most."""
 
@@ -28,13 +32,38 @@ def rows_behind(name: str, figures: Sequence[str], *, key: str, **given: Any) ->
 
     A row opens its customer where the query tells it (`customer_id`), else the line itself.
     """
+    chosen = _which_lines(figures, key)
+    _lines(query(name, figure=chosen, **given), f"{key}-{chosen}")
+
+
+def broken_and_other_lines(figures: Sequence[str], rungs: Sequence[str], *, key: str, month: datetime.date) -> None:
+    """The order lines behind the figures of a month; of those not kept, by which reading of the ladder or which cause.
+
+    Both are kept in the URL: the kind under `key`, what they are broken by under `broken_by`.
+    """
+    chosen = _which_lines(figures, key)
+    if chosen != BROKEN:
+        _lines(query("overview/lines", figure=chosen, month=month), f"{key}-{chosen}")
+        return
+    readings = [*rungs, *CAUSES_TO_CHOOSE]
+    by = st.selectbox(
+        "Not kept, by this reading or cause", readings, width=380,
+        key=linked(BROKEN_BY, readings, "reading or cause", FIRST_PROMISE),
+        help="The six readings of the ladder, and the causes of what was not kept to the first promise.",
+    )  # fmt: skip
+    _lines(query("overview/broken_lines", broken_by=by, month=month), f"{key}-{by}")
+
+
+def _which_lines(figures: Sequence[str], key: str) -> str:
     widget = linked(key, figures, "kind of line", figures[0])
-    chosen = st.segmented_control("Which lines", figures, key=widget, required=True)
-    found = query(name, figure=chosen, **given)
+    return str(st.segmented_control("Which lines", figures, key=widget, required=True))
+
+
+def _lines(found: pd.DataFrame, key: str) -> None:
     has_customer = "customer_id" in found.columns
     table(
         found,
-        key=f"{key}-{chosen}",
+        key=key,
         hide=["customer_id"] if has_customer else [],
         on_row=open_customer if has_customer else open_line,
         empty="There is no such order line here.",

@@ -10,7 +10,7 @@ import streamlit as st
 
 from sop import words
 from sop.page.asking import is_missing, query, row
-from sop.page.choosing import AHEAD, CUSTOMER, LINE, WORK_CENTRE, goto, linked
+from sop.page.choosing import AHEAD, CUSTOMER, LINE, NEED, WORK_CENTRE, goto, linked
 from sop.page.showing import table, title
 
 WEIGHT, OPPORTUNITY = "weight", "opportunity"
@@ -77,6 +77,14 @@ def choose_load_month(months: pd.DataFrame) -> str:
     return chosen
 
 
+def choose_need(months: pd.DataFrame) -> dict[str, Any]:
+    """Offer the months in which an open opportunity is needed; `need_month` as queries take it, None for all."""
+    known = [f"{month:%Y-%m}" for month in months["need_month"]]
+    chosen = st.selectbox("Needed in", known, index=None, key=linked(NEED, known, "month of need"), placeholder="All months",
+                          format_func=words.month_name, width=220)  # fmt: skip
+    return {"need_month": chosen and f"{chosen}-01"}
+
+
 def open_cell(point: Mapping[str, Any]) -> None:
     """Open a work centre and month of the heatmap, in one step for the Back button. For `on_point`."""
     work_centre, month = point["customdata"][:2]
@@ -122,7 +130,7 @@ def left_out() -> None:
     if found.empty:
         st.caption("Every open order line and every opportunity is reckoned with.")
         return
-    table(found, key="left-out", download=False)
+    table(found, key="left-out")
 
 
 def choose_figure(label: str, figures: Sequence[str], *, key: str) -> str:

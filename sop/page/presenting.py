@@ -53,6 +53,9 @@ def present() -> None:
     named = {screen.name: screen for screen in SCREENS}
     for topic in meeting.TOPICS:  # a link may name a topic instead of one of its screens
         named.setdefault(topic, next(screen for screen in SCREENS if screen.topic == topic))
+    if SCREEN not in st.query_params and f"{SCREEN}-linked" not in st.session_state:
+        st.query_params[SCREEN] = SCREENS[0].name  # a bare link, too, is shown without the side bar
+        st.rerun()
     linked(SCREEN, named, "screen", SCREENS[0].name)
     linked(TALL, ("on",), "height")
     screen = named[st.session_state[f"{SCREEN}-linked"]]

@@ -96,7 +96,7 @@ def compare_scenarios(known: pd.DataFrame) -> None:
     base = plan_in_force()
     shown: list[Chosen] = [base, *(_stood(row("scenarios/scenario", scenario=int(number))) for number in here)]
     section(f"Those of this snapshot beside “{base.title}”", "arbitrate/in_force", "scenarios/list")
-    table(arbitrated.side_by_side(shown), key="scenario-totals", download=False)
+    table(arbitrated.side_by_side(shown), key="scenario-totals", file_name="scenarios")
     st.caption("Weighed lateness is at the weights of each scenario; the other figures do not depend on weights.")
     winners_and_losers(shown, base, "scenario-winners")
 
