@@ -41,6 +41,13 @@ def click_point(page: Page, alt: str, trace: int, number: int) -> None:
     picture.click(position={"x": x, "y": y})
 
 
+def is_chosen(page: Page, kind: str) -> None:
+    """Wait until this kind of rows is the one that is chosen: the URL says so a moment before the button does."""
+    from playwright.sync_api import expect
+
+    expect(page.get_by_role("radio", name=kind, checked=True)).to_have_count(1)
+
+
 def test_a_bar_opens_its_customer_and_back_returns(page: Page, app_url: str) -> None:
     visit(page, f"{app_url}/overview")
     before = headline(page).inner_text()
@@ -68,7 +75,7 @@ def test_a_rung_opens_the_lines_that_it_has_as_not_kept(page: Page, app_url: str
     click_point(page, "The same month under six readings of kept", 0, 2)
     in_url(page, behind="true", broken_by="to request, no tolerance")
     settle(page)
-    assert page.get_by_role("radio", name="broken", checked=True).count() == 1
+    is_chosen(page, "broken")
     [rung] = [rung for rung in ask("overview/ladder", **OCTOBER) if rung["rung"] == "to request, no tolerance"]
     assert rows_listed(page) == rung["due_count"] - rung["kept_count"]
 
@@ -97,7 +104,7 @@ def test_a_part_of_the_wait_opens_the_lines_whose_days_it_adds_up(page: Page, ap
     click_point(page, "The wait as offered, moved by us, moved by the customer and missed", 0, 3)
     in_url(page, lines="missed", view="Order lines")
     settle(page)
-    assert page.get_by_role("radio", name="missed", checked=True).count() == 1
+    is_chosen(page, "missed")
 
 
 def test_a_step_of_the_bridge_opens_its_lines_wherever_above_it_one_clicks(page: Page, pair_app_url: str) -> None:
@@ -109,7 +116,7 @@ def test_a_step_of_the_bridge_opens_its_lines_wherever_above_it_one_clicks(page:
     click_point(page, bridge, 1, 10)  # the unseen bar over the whole height
     in_url(page, list="value at risk", **{"at-risk-moves": "at risk now"})
     settle(page)
-    assert page.get_by_role("radio", name="at risk now", checked=True).count() == 1
+    is_chosen(page, "at risk now")
 
 
 def test_a_dot_opens_its_order_line(page: Page, app_url: str) -> None:
