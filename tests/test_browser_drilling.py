@@ -65,9 +65,11 @@ def test_a_month_of_the_trend_is_put_under_review(page: Page, app_url: str) -> N
     headline(page).filter(has_text="August 2026").wait_for()
 
 
-def rows_listed(page: Page) -> int:
-    rows = table(page, "order").locator("canvas [role=grid]").get_attribute("aria-rowcount")
-    return int(rows or 0) - 1
+def lists(page: Page, heading: str, rows: int) -> None:
+    """Wait until the table with this column has so many rows: the URL names them a moment before it does."""
+    from playwright.sync_api import expect
+
+    expect(table(page, heading).locator("canvas [role=grid]")).to_have_attribute("aria-rowcount", str(rows + 1))
 
 
 def test_a_rung_opens_the_lines_that_it_has_as_not_kept(page: Page, app_url: str, ask: Ask) -> None:
@@ -77,7 +79,7 @@ def test_a_rung_opens_the_lines_that_it_has_as_not_kept(page: Page, app_url: str
     settle(page)
     is_chosen(page, "broken")
     [rung] = [rung for rung in ask("overview/ladder", **OCTOBER) if rung["rung"] == "to request, no tolerance"]
-    assert rows_listed(page) == rung["due_count"] - rung["kept_count"]
+    lists(page, "order", rung["due_count"] - rung["kept_count"])
 
 
 def test_a_bar_of_a_cause_opens_the_lines_that_it_counts(page: Page, app_url: str, ask: Ask) -> None:
@@ -86,7 +88,7 @@ def test_a_bar_of_a_cause_opens_the_lines_that_it_counts(page: Page, app_url: st
     click_point(page, "Broken promises by the cause that leads, and by all evidence", 1, 2)
     in_url(page, behind="true", broken_by="no room in the plan")
     settle(page)
-    assert rows_listed(page) == causes["no room in the plan"]["broken_count"]
+    lists(page, "order", causes["no room in the plan"]["broken_count"])
 
 
 def test_a_bar_of_the_pipeline_opens_the_opportunities_of_its_month(page: Page, app_url: str, ask: Ask) -> None:
@@ -95,8 +97,7 @@ def test_a_bar_of_the_pipeline_opens_the_opportunities_of_its_month(page: Page, 
     month = ask("pipeline/months")[2]
     in_url(page, need=f"{month['need_month']:%Y-%m}")
     settle(page)
-    grid = table(page, "opportunity").locator("canvas [role=grid]")
-    assert grid.get_attribute("aria-rowcount") == str(month["too_late_count"] + 1)
+    lists(page, "opportunity", month["too_late_count"])
 
 
 def test_a_part_of_the_wait_opens_the_lines_whose_days_it_adds_up(page: Page, app_url: str) -> None:
