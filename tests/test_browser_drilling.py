@@ -41,6 +41,13 @@ def click_point(page: Page, alt: str, trace: int, number: int) -> None:
     picture.click(position={"x": x, "y": y})
 
 
+def is_chosen(page: Page, kind: str) -> None:
+    """Wait until this kind of rows is the one that is chosen: the URL says so a moment before the button does."""
+    from playwright.sync_api import expect
+
+    expect(page.get_by_role("radio", name=kind, checked=True)).to_have_count(1)
+
+
 def test_a_bar_opens_its_customer_and_back_returns(page: Page, app_url: str) -> None:
     visit(page, f"{app_url}/overview")
     before = headline(page).inner_text()
@@ -58,9 +65,11 @@ def test_a_month_of_the_trend_is_put_under_review(page: Page, app_url: str) -> N
     headline(page).filter(has_text="August 2026").wait_for()
 
 
-def rows_listed(page: Page) -> int:
-    rows = table(page, "order").locator("canvas [role=grid]").get_attribute("aria-rowcount")
-    return int(rows or 0) - 1
+def lists(page: Page, heading: str, rows: int) -> None:
+    """Wait until the table with this column has so many rows: the URL names them a moment before it does."""
+    from playwright.sync_api import expect
+
+    expect(table(page, heading).locator("canvas [role=grid]")).to_have_attribute("aria-rowcount", str(rows + 1))
 
 
 def test_a_rung_opens_the_lines_that_it_has_as_not_kept(page: Page, app_url: str, ask: Ask) -> None:
@@ -68,9 +77,9 @@ def test_a_rung_opens_the_lines_that_it_has_as_not_kept(page: Page, app_url: str
     click_point(page, "The same month under six readings of kept", 0, 2)
     in_url(page, behind="true", broken_by="to request, no tolerance")
     settle(page)
-    assert page.get_by_role("radio", name="broken", checked=True).count() == 1
+    is_chosen(page, "broken")
     [rung] = [rung for rung in ask("overview/ladder", **OCTOBER) if rung["rung"] == "to request, no tolerance"]
-    assert rows_listed(page) == rung["due_count"] - rung["kept_count"]
+    lists(page, "order", rung["due_count"] - rung["kept_count"])
 
 
 def test_a_bar_of_a_cause_opens_the_lines_that_it_counts(page: Page, app_url: str, ask: Ask) -> None:
@@ -79,7 +88,7 @@ def test_a_bar_of_a_cause_opens_the_lines_that_it_counts(page: Page, app_url: st
     click_point(page, "Broken promises by the cause that leads, and by all evidence", 1, 2)
     in_url(page, behind="true", broken_by="no room in the plan")
     settle(page)
-    assert rows_listed(page) == causes["no room in the plan"]["broken_count"]
+    lists(page, "order", causes["no room in the plan"]["broken_count"])
 
 
 def test_a_bar_of_the_pipeline_opens_the_opportunities_of_its_month(page: Page, app_url: str, ask: Ask) -> None:
@@ -88,8 +97,7 @@ def test_a_bar_of_the_pipeline_opens_the_opportunities_of_its_month(page: Page, 
     month = ask("pipeline/months")[2]
     in_url(page, need=f"{month['need_month']:%Y-%m}")
     settle(page)
-    grid = table(page, "opportunity").locator("canvas [role=grid]")
-    assert grid.get_attribute("aria-rowcount") == str(month["too_late_count"] + 1)
+    lists(page, "opportunity", month["too_late_count"])
 
 
 def test_a_part_of_the_wait_opens_the_lines_whose_days_it_adds_up(page: Page, app_url: str) -> None:
@@ -97,7 +105,7 @@ def test_a_part_of_the_wait_opens_the_lines_whose_days_it_adds_up(page: Page, ap
     click_point(page, "The wait as offered, moved by us, moved by the customer and missed", 0, 3)
     in_url(page, lines="missed", view="Order lines")
     settle(page)
-    assert page.get_by_role("radio", name="missed", checked=True).count() == 1
+    is_chosen(page, "missed")
 
 
 def test_a_step_of_the_bridge_opens_its_lines_wherever_above_it_one_clicks(page: Page, pair_app_url: str) -> None:
@@ -109,7 +117,7 @@ def test_a_step_of_the_bridge_opens_its_lines_wherever_above_it_one_clicks(page:
     click_point(page, bridge, 1, 10)  # the unseen bar over the whole height
     in_url(page, list="value at risk", **{"at-risk-moves": "at risk now"})
     settle(page)
-    assert page.get_by_role("radio", name="at risk now", checked=True).count() == 1
+    is_chosen(page, "at risk now")
 
 
 def test_a_dot_opens_its_order_line(page: Page, app_url: str) -> None:

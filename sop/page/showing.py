@@ -23,6 +23,8 @@ ROWS = {
     "left_out_count": "of_them_no_rows_count",
 }  # fmt: skip
 """What counts of a load are called beside files; alone, `kept` is a promise kept."""
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClickDelay": 1}
+"""Of every picture. Quick clicks on two of its points are never taken for a double click, which undoes what was selected."""
 
 
 def title(question: str | None, heading: str | None = None, more: str = "") -> None:
@@ -67,7 +69,7 @@ def picture(figure: Any, alt: str, key: str, on_point: Callable[[Mapping[str, An
     choosing: dict[str, Any] = {"on_select": selected, "selection_mode": "points"} if on_point else {}
     # On paper it has a frame, since Streamlit 1.67 keeps a picture whole at the end of a sheet only in one.
     with st.container(border=True) if is_printed() else contextlib.nullcontext():
-        st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False}, **choosing)
+        st.plotly_chart(figure, key=key, alt=alt, config=CONFIG, **choosing)
 
 
 def table(
