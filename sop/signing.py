@@ -25,7 +25,7 @@ from sop.access import Person
 from sop.errors import AccessError, NotSignedIn, SigningError
 from sop.people import Claims
 
-SECRETS = "secrets.toml"
+SECRETS = "secrets.toml"  # pragma: allowlist secret
 SIGNED_OUT = "signed-out.jsonl"
 SHORTEST_SECRET = 32
 NEEDED = ("client_id", "client_secret", "server_metadata_url")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.provider import CLIENT, SECRET
 
-COOKIE_SECRET = "only-for-tests-" + "0123456789abcdef" * 2
+COOKIE_SECRET = "only-for-tests-" + "0123456789abcdef" * 2  # pragma: allowlist secret
 PEOPLE = """
 ask = "the planning office"
 

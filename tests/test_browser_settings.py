@@ -39,7 +39,7 @@ def test_a_name_a_logo_and_a_target_are_saved_and_the_figures_worked_out_anew(
     settle(page)
     image = page.get_by_test_id("stSidebar").get_by_role("img").first
     assert image.evaluate("one => [one.naturalWidth, one.naturalHeight]") == [120, 40]
-    page.get_by_test_id("stSidebar").get_by_text("Kestrel & Sons").wait_for()
+    page.get_by_test_id("stMain").get_by_text("Kestrel & Sons").first.wait_for()
     say_who(page, "Work the figures out anew")
     page.get_by_text("Published as snapshot").wait_for()
     settle(page)

@@ -15,8 +15,7 @@ import pytest
 from pptx import Presentation
 from python_calamine import CalamineWorkbook
 
-from sop import cells, loading, pack, queries, words
-from sop.company import DEFAULTS, Company
+from sop import cells, company, loading, pack, queries, words
 from sop.pack import pdf
 from sop.pack.asking import Asker, Snapshots, month_to_review
 from sop.pack.parts import Pack, visible
@@ -43,7 +42,7 @@ def made(home: Home) -> Pack:
 
 def of(home: Home, chosen: tuple[str, ...] = (), month: datetime.date | None = None) -> Pack:
     asked = Snapshots(home)
-    asker = Asker(asked, has_two=asked.has_two, standing=Company(DEFAULTS, None))
+    asker = Asker(asked, has_two=asked.has_two, standing=company.as_far_as_known(home.folder))
     return review(asker, month or month_to_review(asker), chosen)
 
 

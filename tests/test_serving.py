@@ -13,6 +13,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -153,7 +154,8 @@ def put(gate: Gate, length: int, body: list[bytes]) -> list[int]:
         "type": "http", "method": "PUT", "path": "/_stcore/upload_file/s/f",
         "headers": [(b"content-length", str(length).encode())],
     }  # fmt: skip
-    asyncio.run(gate(scope, receive, send))
+    with ThreadPoolExecutor(1) as own:  # a thread in which no other loop runs, as one of the browser may in this one
+        own.submit(asyncio.run, gate(scope, receive, send)).result()
     return sent
 
 
