@@ -35,7 +35,7 @@ def live(sample_home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def click_cell(page: Page, row: str, month: str) -> None:
     heatmap = page.locator(".js-plotly-plot").first
-    x, y = heatmap.evaluate(PLACE, [month, row])
+    x, y = heatmap.evaluate(PLACE, [month.replace(" ", "<br>"), row])
     heatmap.click(position={"x": x, "y": y})
 
 
