@@ -128,6 +128,14 @@ class Readers:
             for connection in self._opened.values():
                 connection.close()
 
+    def wait_for(self, more: int) -> None:
+        """Let them have so many more answers. Raises TimeoutError where they have not got them within a minute."""
+        enough, until = len(self.waited) + more, time.monotonic() + 60
+        while len(self.waited) < enough:
+            if time.monotonic() > until:
+                raise TimeoutError(f"The readers got {len(self.waited)} answers and not {enough}.")
+            time.sleep(0.005)
+
     def _read(self, begin_after: float) -> None:
         self._stop.wait(begin_after)
         while not self._stop.is_set():
