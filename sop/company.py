@@ -112,15 +112,6 @@ def measure_for(folder: Path, live: Path | None) -> Settings:
     return Settings(**{name: known[name] for name in settings.names_of(Settings)})
 
 
-def newest_number(log: Log) -> int | None:
-    """The number of the newest entry, which is quick to ask. Raises LogError where the log cannot be read."""
-    with log.reading() as connection:
-        if connection is None or not sql.inspect(connection).has_table(SETTINGS.name):
-            return None
-        found: int | None = connection.execute(sql.select(sql.func.max(SETTINGS.c.id))).scalar_one()
-    return found
-
-
 def starting(folder: Path) -> dict[str, Any]:
     """Every setting by name as settings.toml has it, else its default. Raises SettingsError."""
     given = settings.given(folder)

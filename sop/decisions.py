@@ -7,6 +7,7 @@ survives the process being killed and the power being cut. Nothing is created by
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -180,16 +181,8 @@ class Log:
 
     @contextmanager
     def _engine(self) -> Iterator[sql.Engine]:
-        engine = sql.create_engine(self.url, poolclass=sql.NullPool, connect_args=self._connecting())
-        if self.is_file:
-            sql.event.listen(engine, "connect", _made_safe)
-        try:
-            yield engine
-        finally:
-            engine.dispose()
-
-    def _connecting(self) -> dict[str, Any]:
-        return {"timeout": PATIENCE, "isolation_level": None} if self.is_file else {}
+        """The log's engine, which holds no connection open, and keeps only the statements that it made of questions."""
+        yield _engine_of(self.url, self.is_file)
 
     def _check_version(self, connection: sql.Connection) -> None:
         if migrating.version_of(connection) > migrating.VERSION:
@@ -209,6 +202,17 @@ class Log:
             raise LogError(
                 f"{place} cannot be {what} ({cause}). What was published stays; mend the file or restore it from a backup."
             ) from trouble
+
+
+@functools.lru_cache(maxsize=64)
+def _engine_of(url: str, is_file: bool) -> sql.Engine:
+    """One engine for each log: a new one would make each statement out of its question anew."""
+    if not is_file:
+        return sql.create_engine(url, poolclass=sql.NullPool)
+    connecting = {"timeout": PATIENCE, "isolation_level": None}
+    engine = sql.create_engine(url, poolclass=sql.NullPool, connect_args=connecting)
+    sql.event.listen(engine, "connect", _made_safe)
+    return engine
 
 
 def _made_safe(connection: Any, record: object) -> None:

@@ -11,7 +11,7 @@ import pickle
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import plotly.graph_objects as go
 
@@ -24,6 +24,16 @@ MOST = 400
 
 _kept: OrderedDict[bytes, go.Figure] = OrderedDict()
 _guard = threading.Lock()
+
+
+class _Drawn(go.Figure):  # type: ignore[misc]
+    """A picture that is not drawn upon any more, and so is written out once; a copy, `go.Figure(picture)`, is again."""
+
+    def to_dict(self) -> dict[str, Any]:
+        written: dict[str, Any] | None = self.__dict__.get("_written")
+        if written is None:
+            written = self.__dict__["_written"] = super().to_dict()
+        return written
 
 
 def drawn_once(draw: Callable[Given, go.Figure]) -> Callable[Given, go.Figure]:
@@ -42,7 +52,7 @@ def drawn_once(draw: Callable[Given, go.Figure]) -> Callable[Given, go.Figure]:
             if mark in _kept:
                 _kept.move_to_end(mark)
                 return _kept[mark]
-        figure = draw(*given, **named)
+        figure = _Drawn(draw(*given, **named))
         with _guard:
             _kept[mark] = figure
             while len(_kept) > MOST:

@@ -22,6 +22,7 @@ from sop.decisions import Log
 from sop.log_tables import (
     ACTION_ENTRIES,
     ACTIONS,
+    CLOSINGS,
     COSTS,
     CUSTOMERS,
     DECISIONS,
@@ -30,6 +31,7 @@ from sop.log_tables import (
     LINES,
     NOTES,
     SCENARIOS,
+    SETTINGS,
 )
 from sop.snapshots import Home
 
@@ -47,7 +49,7 @@ TABLES = {
 }
 """What a question calls the tables of the log."""
 
-ENTERED = (DECISIONS, ACTION_ENTRIES, COSTS, SCENARIOS, NOTES, DISPUTES)
+ENTERED = (DECISIONS, ACTION_ENTRIES, COSTS, SCENARIOS, NOTES, DISPUTES, CLOSINGS, SETTINGS)
 """The tables to which entries are added one by one, in the order of `Newest`; the others come with their decision."""
 
 _KINDS: dict[type[sql.types.TypeEngine[Any]], pa.DataType] = {
@@ -66,6 +68,8 @@ class Newest:
     scenario: int = 0
     note: int = 0
     dispute: int = 0
+    closing: int = 0
+    settings: int = 0
 
     def of(self, table: sql.Table) -> int:
         """The newest entry of a table that has entries of its own; of the others it is the newest decision."""
@@ -82,11 +86,12 @@ def newest(log: Log) -> Newest:
         if connection is None:
             return Newest()
         there = sql.inspect(connection).get_table_names()
-        return Newest(*(_newest(connection, table) if table.name in there else 0 for table in ENTERED))
+        asked = [_newest(table) if table.name in there else sql.literal(0) for table in ENTERED]
+        return Newest(*(int(number) for number in connection.execute(sql.select(*asked)).one()))
 
 
-def _newest(connection: sql.Connection, table: sql.Table) -> int:
-    return int(connection.execute(sql.select(sql.func.coalesce(sql.func.max(table.c.id), 0))).scalar_one())
+def _newest(table: sql.Table) -> sql.ColumnElement[int]:
+    return sql.select(sql.func.coalesce(sql.func.max(table.c.id), 0)).scalar_subquery()
 
 
 def read(log: Log, up_to: Newest) -> Mapping[str, pa.Table]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ OPENED = f"{SNAPSHOT}-linked"
 """Session key: the same, as choices are kept beside the URL (see choosing.py)."""
 Customers = tuple[str, ...] | None
 """The customers that are seen; None for all."""
-HeldLog = tuple[str, int, int, int, int, int, int]
+HeldLog = tuple[str, int, int, int, int, int, int, int, int]
 """The decision log's folder, and its newest entries as following_up.Newest has them."""
 
 
@@ -241,11 +242,28 @@ def _followed(snapshot: str, log: HeldLog, customers: Customers) -> Mapping[str,
     return following_up.followed(connection, logged if customers is None else limiting.logged(connection, logged))
 
 
-@st.cache_data(max_entries=5_000, show_spinner=False)
+class Answer:
+    """What was answered, shared by everybody who asks the same."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self._rows = rows
+
+    def rows(self) -> pd.DataFrame:
+        """All rows; whoever writes into them writes into a copy of their own, as pandas 3 has it."""
+        return self._rows.copy(deep=False)
+
+    @functools.cached_property
+    def first(self) -> Mapping[str, Any]:
+        """The first row, missing values as None; nobody writes into it."""
+        record = self._rows.head(1).to_dict("records")[0]  # not .iloc[0], which makes counts beside a share fractions
+        return {str(name): None if is_missing(value) else value for name, value in record.items()}
+
+
+@st.cache_resource(max_entries=5_000, show_spinner=False)
 def _answer(
     snapshots: tuple[str, ...], name: str, given: tuple[tuple[str, Any], ...], text: str, customers: Customers,
     log: HeldLog | None = None,
-) -> pd.DataFrame:  # fmt: skip
+) -> Answer:  # fmt: skip
     """The one cache of answers: a snapshot never changes, so an answer keyed by snapshot (one, or two that are compared), query,
     its text, its parameters and the customers that are seen stays right. Nor does the decision log up to its newest entries,
     which are part of the key.
@@ -254,10 +272,8 @@ def _answer(
     connection = _connection_to_both(first, other[0], customers) if other else _connection(first, customers)
     if log:
         followed = _followed(first, log, customers)
-        answer: pd.DataFrame = following_up.ask(connection, followed, name, **dict(given)).df()
-    else:
-        answer = queries.ask(connection, name, **dict(given)).df()
-    return answer
+        return Answer(following_up.ask(connection, followed, name, **dict(given)).df())
+    return Answer(queries.ask(connection, name, **dict(given)).df())
 
 
 def query(name: str, **given: Any) -> pd.DataFrame:
@@ -266,6 +282,10 @@ def query(name: str, **given: Any) -> pd.DataFrame:
     It knows only the customers that whoever is here may see. Raises QueryError for a name or parameter it lacks, AccessError
     where nobody is here who may ask, LogError where it needs the decision log and that cannot be read.
     """
+    return _asked(name, given).rows()
+
+
+def _asked(name: str, given: Mapping[str, Any]) -> Answer:
     customers = _limit()
     st.session_state["asked"].append((name, given))
     found = queries.find(name)
@@ -283,6 +303,11 @@ def hold_on_to_log() -> HeldLog:
     return held
 
 
+def newest_entries() -> following_up.Newest:
+    """The newest entries of the decision log that this run knows. Raises LogError."""
+    return following_up.Newest(*hold_on_to_log()[1:])
+
+
 def hold_on_to_two(before: str, after: str) -> None:
     """Compare these two snapshots for the rest of this run. Raises SnapshotError where they cannot be compared."""
     _connection_to_both(before, after, _limit())
@@ -291,17 +316,12 @@ def hold_on_to_two(before: str, after: str) -> None:
 
 def row(name: str, **given: Any) -> Mapping[str, Any]:
     """The single row of a query's answer, missing values as None."""
-    return _single(query(name, **given))
+    return _asked(name, given).first
 
 
 def row_of(snapshot: str, name: str) -> Mapping[str, Any]:
     """The single row of a query's answer on another snapshot than this run's. Raises SnapshotError where it is not there."""
-    return _single(_answer((snapshot,), name, (), queries.find(name).sql, _limit()))
-
-
-def _single(answer: pd.DataFrame) -> Mapping[str, Any]:
-    record = answer.head(1).to_dict("records")[0]  # not .iloc[0], which makes counts beside a share fractions
-    return {str(column): None if is_missing(value) else value for column, value in record.items()}
+    return _answer((snapshot,), name, (), queries.find(name).sql, _limit()).first
 
 
 def say_whose() -> None:
@@ -342,8 +362,10 @@ def held_settings() -> Company:
     if "held-settings" not in st.session_state:
         folder = Home().folder
         try:
-            number = company.newest_number(Log(folder))
-            st.session_state["held-settings"] = _settings(str(folder), number) if number else company.read(folder)
+            number = newest_entries().settings
+            st.session_state["held-settings"] = (
+                _settings(str(folder), number) if number else Company(company.starting(folder), None)
+            )
         except LogError:
             st.session_state["held-settings"] = company.as_far_as_known(folder)
         except SettingsError:

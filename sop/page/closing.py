@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from sop import closing, findings, parting, words
+from sop import access, closing, findings, parting, words
 from sop.access import Act
 from sop.closing import Closing
 from sop.decisions import Log
 from sop.errors import SopError
-from sop.page.asking import SNAPSHOT, as_of, currency, row
+from sop.page.asking import SNAPSHOT, as_of, currency, newest_entries, row
 from sop.page.choosing import month
 from sop.page.deciding import open_decision
 from sop.page.showing import section, table
@@ -28,10 +29,22 @@ def closed() -> tuple[Closing, ...]:
     """The closed months, newest first; none, with the reason said, where the log cannot be read."""
     try:
         home = Home()
-        return closing.closings(Log(home.folder), parting.others(home, st.session_state["snapshot"]))
+        access.require_everyone()
+        number = newest_entries().closing
+        return (
+            _up_to(str(home.folder), number, frozenset(parting.others(home, st.session_state["snapshot"])))
+            if number
+            else ()
+        )
     except SopError as trouble:
         st.warning(words.plain(str(trouble)))
         return ()
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _up_to(folder: str, number: int, others: frozenset[str]) -> tuple[Closing, ...]:
+    """The closings of a log whose newest has this number."""
+    return closing.closings(Log(Path(folder)), others)
 
 
 def say_how_it_was_closed() -> None:

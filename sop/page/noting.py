@@ -13,9 +13,8 @@ from sop import noting, parting, words
 from sop.access import Act
 from sop.decisions import Log
 from sop.errors import SopError
-from sop.following_up import Newest
 from sop.noting import MOST_TEXT, Place
-from sop.page.asking import day_in_words, hold_on_to_log, query, row
+from sop.page.asking import day_in_words, newest_entries, query, row
 from sop.page.choosing import month, open_customer
 from sop.page.showing import beside, table
 from sop.page.signing import ask_name, may
@@ -29,7 +28,7 @@ ANYWHERE = {"customer": None, "month": None, "order_id": None, "line_number": No
 def notes_of(**asked: Any) -> pd.DataFrame:
     """The notes that stand (noted/notes); none, with the reason said once a run, where the log cannot be read."""
     try:
-        if not Newest(*hold_on_to_log()[1:]).note:
+        if not newest_entries().note:
             return pd.DataFrame(columns=COLUMNS)
         return query("noted/notes", **{**ANYWHERE, **asked})
     except SopError as trouble:
@@ -133,7 +132,7 @@ def _write(key: str, done: str, write: Any) -> None:
 def say_the_range(customer: str | None = None, **span: datetime.date | None) -> None:
     """Where lines are disputed: how far the promise rate would move, and the list; nothing where none is."""
     try:
-        if not Newest(*hold_on_to_log()[1:]).dispute:
+        if not newest_entries().dispute:
             return
         known = row("noted/range", customer=customer, **span)
     except SopError as trouble:
