@@ -62,35 +62,36 @@ agenda = page.agenda_of(
     expanded=True,  # beyond twelve pages the last ones would stand behind a button
 )
 
-if page.begin(agenda.url_path):
-    page.hold_the_meeting()
-    if agenda.url_path == "present" or is_printed:
-        page.hold_month()
-    else:
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            page.choose_month()
-            page.offer_to_find()
-            page.offer_the_meeting()
-            page.offer_to_print()
-            page.say_whose()
-        with st.sidebar:
-            page.say_snapshot()
-            page.say_who_is_here(person)
-        page.show_logo()
-        page.say_where_we_are()
-        page.say_the_sample()
-    page.say_if_it_is_broken()
-    if is_printed:
-        with st.container(width=page.WIDTH):
-            page.say_how_to_print()
+with page.in_turn():
+    if page.begin(agenda.url_path):
+        page.hold_the_meeting()
+        if agenda.url_path == "present" or is_printed:
+            page.hold_month()
+        else:
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                page.choose_month()
+                page.offer_to_find()
+                page.offer_the_meeting()
+                page.offer_to_print()
+                page.say_whose()
+            with st.sidebar:
+                page.say_snapshot()
+                page.say_who_is_here(person)
+            page.show_logo()
+            page.say_where_we_are()
+            page.say_the_sample()
+        page.say_if_it_is_broken()
+        if is_printed:
+            with st.container(width=page.WIDTH):
+                page.say_how_to_print()
+                agenda.run()
+        else:
             agenda.run()
-    else:
+    elif agenda.url_path == "extracts":
+        with st.sidebar:
+            page.say_who_is_here(person)
         agenda.run()
-elif agenda.url_path == "extracts":
-    with st.sidebar:
-        page.say_who_is_here(person)
-    agenda.run()
-else:
-    with st.sidebar:
-        page.say_who_is_here(person)
-    page.say_nothing_published()
+    else:
+        with st.sidebar:
+            page.say_who_is_here(person)
+        page.say_nothing_published()

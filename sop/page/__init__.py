@@ -120,6 +120,7 @@ from sop.page.settings import (
 from sop.page.showing import beside, measure, picture, safe_csv, section, table, title
 from sop.page.signing import Needs, agenda_of, has_page, let_in, say_who_is_here
 from sop.page.switching import say_the_sample, show_logo, switch_company, work_out_anew
+from sop.page.turns import in_turn
 
 __all__ = [
     "KINDS_OF_LINES",
@@ -193,6 +194,7 @@ __all__ = [
     "how_many_shown",
     "how_open_lines_count",
     "how_settings_changed",
+    "in_turn",
     "is_compared",
     "is_presented",
     "is_printed",
