@@ -54,7 +54,9 @@ def test_killed_at_any_moment_nothing_is_lost(tmp_path: Path) -> None:
     ends = killed(home, "moments", MOMENTS * TIMES)
     assert len(ends) == MOMENTS * TIMES
     assert ends.count("k") > len(ends) * 0.7, "most were killed before their end"
-    assert acknowledged_of_each(home) > 5, "and did something before it"
+    assert acknowledged_of_each(home) > 0, (
+        "and something of each kind was done before, more or less by how quick the machine is"
+    )
 
 
 @pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed: apt-get install strace")
@@ -63,4 +65,6 @@ def test_killed_at_any_system_call_nothing_is_lost(tmp_path: Path) -> None:
     ends = "".join(killed(home, call, many * TIMES) for call, many in CALLS.items())
     assert len(ends) == sum(CALLS.values()) * TIMES
     assert ends.count("k") > len(ends) * 0.9, "nearly every one was killed before its end"
-    assert acknowledged_of_each(home) > 5, "and did something before it"
+    assert acknowledged_of_each(home) > 0, (
+        "and something of each kind was done before, more or less by how quick the machine is"
+    )
