@@ -83,7 +83,8 @@ def load(
     A file that is neither given a mapping nor recognised is read as proposed, where the proposal leaves no question open;
     with `accept_proposals` its best guess answers the questions. `leave_out` names files, or sheets of workbooks, that
     are not loaded. Without a file the live snapshot is built again from the extracts that it holds, which is how one made
-    by an earlier version is brought to this one. With an `engine` the marts are built there. `on_step` is told each step in plain words.
+    by an earlier version is brought to this one. With an `engine` the marts are built there, and are the same. `on_step` is told
+    each step in plain words.
 
     Raises SourceError or MappingError for a file that cannot be used,
     AccessError where whoever acts may not publish,
@@ -109,7 +110,8 @@ def load(
             report = build.run(recognised, mappings, accept_rejects=accept_rejects, dry_run=dry_run)
         if report.snapshot and not report.is_unchanged:
             _prune(home)
-        return replace(report, said=(*report.said, instead)) if instead else report
+        owed = reaching.left_behind(engine, home.folder) if engine else ""
+        return replace(report, said=(*report.said, *(one for one in (instead, owed) if one)))
     except filelock.Timeout:
         raise SnapshotError("Somebody else is loading extracts now. Try again when that load has ended.") from None
     except duckdb.Error as trouble:

@@ -6,6 +6,7 @@ import hashlib
 import platform
 import shutil
 import socket
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,6 +62,9 @@ def opened(engine: Engine, home: Path) -> Iterator[Spark]:
 
     Raises SnapshotError where the client is not installed, the engine does not answer, or the storage is not seen by both.
     """
+    warnings.filterwarnings(
+        "ignore", "PySpark does not yet fully support pandas", FutureWarning
+    )  # of which we use none
     try:
         from sop.engine.spark import Spark, session
     except ImportError as missing:
@@ -78,6 +82,14 @@ def opened(engine: Engine, home: Path) -> Iterator[Spark]:
         yield Spark(connected, engine.name, folder)
 
 
+def left_behind(engine: Engine, home: Path) -> str:
+    """What to say where the folder between could not be removed, as happens to files of another user; empty where it is gone."""
+    folder = engine.folder_of(home)
+    if not folder.exists():
+        return ""
+    return f"What the engine wrote could not be removed: delete {folder}, or let this user delete what the engine's user writes."
+
+
 @contextmanager
 def _folder(folder: Path) -> Iterator[Path]:
     """Make the folder and remove it again; what a killed load left in it goes first."""
@@ -92,4 +104,4 @@ def _folder(folder: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)  # what the engine keeps from us, the next load is told of
+        shutil.rmtree(folder, ignore_errors=True)  # what stays is said, not raised: the snapshot may be live by now

@@ -56,10 +56,13 @@ def translate(mart: Query) -> str:
     for table in tree.find_all(exp.Table):
         if table.db:
             table.replace(exp.to_table(view_of(f"{table.db}.{table.name}"), alias=table.alias or table.name))
-    for node in reversed(list(tree.bfs())):  # what is innermost first, so that nothing is rewritten in a copy left behind
+    for node in reversed(
+        list(tree.bfs())
+    ):  # what is innermost first, so that nothing is rewritten in a copy left behind
         if type(node) in REWRITTEN:
             node.replace(REWRITTEN[type(node)](node.copy()))
-    return tree.sql(dialect="spark", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
+    sql: str = tree.sql(dialect="spark", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
+    return sql
 
 
 def tables(mart: Query) -> frozenset[str]:
@@ -132,7 +135,9 @@ def _cast(node: exp.Expr) -> exp.Expr:
     if node.to.this != exp.DataType.Type.DECIMAL or not _is_made_of_doubles(node.this):
         return node
     places = int(node.to.expressions[1].name) if len(node.to.expressions) > 1 else 0
-    whole = exp.Round(this=exp.Mul(this=exp.paren(node.this), expression=exp.cast(exp.Literal.number(10**places), "double")))
+    whole = exp.Round(
+        this=exp.Mul(this=exp.paren(node.this), expression=exp.cast(exp.Literal.number(10**places), "double"))
+    )
     digits = exp.cast(whole, "decimal(38, 0)")
     unit = exp.Literal.number(f"0.{'0' * (places - 1)}1" if places else "1")
     return exp.cast(exp.Mul(this=digits, expression=unit), node.to)
@@ -153,9 +158,7 @@ def _months_between(node: exp.Expr) -> exp.Expr:
         return node
     later, earlier = (node.this.sql("duckdb"), node.expression.sql("duckdb"))
     return exp.paren(
-        sqlglot.parse_one(
-            f"(year({later}) - year({earlier})) * 12 + month({later}) - month({earlier})", read="duckdb"
-        )
+        sqlglot.parse_one(f"(year({later}) - year({earlier})) * 12 + month({later}) - month({earlier})", read="duckdb")
     )
 
 
