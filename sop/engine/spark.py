@@ -1,7 +1,8 @@
 """Marts made on an Apache Spark that is there already, over Spark Connect, and brought back as DuckDB would have made them.
 
 DuckDB reads, maps and checks the extracts as always. What the marts read goes as Parquet to a folder that both see; Spark runs
-the files of queries/marts one after the other and writes each there; from there it comes into the snapshot, with DuckDB's own types.
+the files of queries/marts one after the other and writes each there; from there it comes into the snapshot, with DuckDB's
+own types.
 """
 
 from __future__ import annotations
