@@ -10,7 +10,7 @@ run: .venv/run.done
 	$(BIN)/python -m sop run --port $(PORT)
 
 test: check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/dev.done
 	$(BIN)/ruff format --check .
@@ -25,7 +25,8 @@ bench: .venv/dev.done
 	$(BIN)/python -m bench
 
 soak: .venv/dev.done
-	SOAK=1 $(BIN)/python -m pytest -n 2 tests/test_killed.py tests/test_power.py tests/test_readers.py tests/test_engine.py
+	SOAK=1 $(BIN)/python -m pytest -n 2 tests/test_killed.py tests/test_power.py tests/test_readers.py
+	SOAK=1 $(BIN)/python -m pytest tests/test_engine.py
 
 sample: .venv/run.done
 	$(BIN)/python -m sop sample --out data/sample

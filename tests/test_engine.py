@@ -21,6 +21,7 @@ from sop.queries import Query
 from sop.snapshots import Home
 from tests import spark
 
+pytestmark = pytest.mark.xdist_group("spark")  # so that one engine is started, and not one for each worker
 TOP = Path(__file__).parent.parent
 SAMPLE = sorted((TOP / "data" / "sample").glob("*.csv"))
 MARTS = [mart.name for mart in queries.in_build_order()]
@@ -140,6 +141,8 @@ def test_what_moved_since_the_snapshot_before_is_the_same_too(name: str, moved_p
 
 
 def test_the_comparison_sees_what_differs(sample_pair: Pair, moved_pair: Pair) -> None:
+    with moved_pair.compared() as connection:
+        assert connection.execute("select count(*) from there.marts.lines_gone").fetchall() == [(201,)]
     for table in ("marts.promises", "marts.promise_events", "marts.company_months", "marts.load_months"):
         assert differences(Pair(sample_pair.here, moved_pair.here), table)
 
