@@ -10,7 +10,7 @@ run: .venv/run.done
 	$(BIN)/python -m sop run --port $(PORT)
 
 test: check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/dev.done
 	$(BIN)/ruff format --check .
@@ -26,6 +26,7 @@ bench: .venv/dev.done
 
 soak: .venv/dev.done
 	SOAK=1 $(BIN)/python -m pytest -n 2 tests/test_killed.py tests/test_power.py tests/test_readers.py
+	SOAK=1 $(BIN)/python -m pytest tests/test_engine.py
 
 sample: .venv/run.done
 	$(BIN)/python -m sop sample --out data/sample

@@ -31,6 +31,7 @@ from sop import (
     setting,
 )
 from sop.cli_writing import WRITERS, plain
+from sop.engine.reaching import Engine
 from sop.errors import QueryError, SnapshotError, SopError
 from sop.extracts import mapping_file
 from sop.serving import listening
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         help="read files that nobody mapped by the best guess, even where it leaves a question open",
     )  # fmt: skip
     load.add_argument("--format", choices=("text", "json"), default="text", help="json: one array of objects")
+    _take_an_engine(load)
     load.set_defaults(run=_load)
 
     proposed = commands.add_parser("propose", help="write a mapping file for an extract, to be checked and corrected")
@@ -132,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(run=_run)
 
     rebuild = commands.add_parser("rebuild", help="build the live snapshot again from its extracts, after an upgrade")
+    _take_an_engine(rebuild)
     rebuild.set_defaults(run=_rebuild)
 
     sample = commands.add_parser("sample", help="make the extracts of a made-up company")
@@ -141,6 +144,26 @@ def _parser() -> argparse.ArgumentParser:
     sample.set_defaults(run=_sample)
     cli_keeping.add(commands)
     return parser
+
+
+def _take_an_engine(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--engine", metavar="sc://HOST:PORT", help="build the marts on this Apache Spark, over Spark Connect"
+    )
+    command.add_argument(
+        "--storage",
+        type=Path,
+        metavar="FOLDER",
+        help="a folder that the engine sees by the same path, for what comes and goes",
+    )
+
+
+def _engine(arguments: argparse.Namespace) -> Engine | None:
+    if arguments.engine and arguments.storage:
+        return Engine(arguments.engine, arguments.storage)
+    if arguments.engine or arguments.storage:
+        raise SnapshotError("--engine and --storage go together: where the marts are built, and a folder seen by both.")
+    return None
 
 
 def _date(text: str) -> datetime.date:
@@ -171,7 +194,8 @@ def _load(arguments: argparse.Namespace) -> int:
         accept_rejects=arguments.accept_rejects,
         accept_proposals=arguments.accept_proposals,
         dry_run=arguments.dry_run,
-        on_step=lambda step: print(f"{step} …", file=sys.stderr) if sys.stderr.isatty() else None,
+        engine=_engine(arguments),
+        on_step=_say,
     )
     if arguments.format == "json":
         json.dump(reporting.objects(report), sys.stdout, default=plain, ensure_ascii=False, indent=1)
@@ -180,6 +204,11 @@ def _load(arguments: argparse.Namespace) -> int:
     for line in reporting.lines(report):
         print(line)
     return 0
+
+
+def _say(step: str) -> None:
+    if sys.stderr.isatty():
+        print(f"{step} …", file=sys.stderr)
 
 
 def _propose(arguments: argparse.Namespace) -> int:
@@ -317,7 +346,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _rebuild(arguments: argparse.Namespace) -> int:
-    report = loading.load([])
+    report = loading.load([], engine=_engine(arguments), on_step=_say)
     print(f"Published snapshot {report.snapshot}, built again from the extracts of the one before.")
     return 0
 

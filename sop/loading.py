@@ -9,10 +9,10 @@ import secrets
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import filelock
@@ -35,6 +35,8 @@ from sop.access import Act
 from sop.changes import compare
 from sop.connecting import literal
 from sop.decisions import Log
+from sop.engine import reaching
+from sop.engine.reaching import Engine
 from sop.errors import LogError, MappingError, SnapshotError, SourceError
 from sop.extracts import checking, looking, staging
 from sop.extracts.accounts import Fed
@@ -48,6 +50,9 @@ from sop.report import Report as Report
 from sop.report import refuse_too_many as refuse_too_many
 from sop.report import rejection as rejection
 from sop.snapshots import Home, Manifest
+
+if TYPE_CHECKING:
+    from sop.engine.spark import Spark
 
 Step = Callable[[str], None]
 
@@ -67,6 +72,7 @@ def load(
     dry_run: bool = False,
     created_by: str | None = None,
     home: Home | None = None,
+    engine: Engine | None = None,
     on_step: Step = lambda step: None,
 ) -> Report:
     """Build a snapshot from the files and the live snapshot's other extracts, and publish it.
@@ -77,7 +83,8 @@ def load(
     A file that is neither given a mapping nor recognised is read as proposed, where the proposal leaves no question open;
     with `accept_proposals` its best guess answers the questions. `leave_out` names files, or sheets of workbooks, that
     are not loaded. Without a file the live snapshot is built again from the extracts that it holds, which is how one made
-    by an earlier version is brought to this one. `on_step` is told each step in plain words.
+    by an earlier version is brought to this one. With an `engine` the marts are built there, and are the same. `on_step` is told
+    each step in plain words.
 
     Raises SourceError or MappingError for a file that cannot be used,
     AccessError where whoever acts may not publish,
@@ -89,11 +96,12 @@ def load(
     try:
         home.snapshots.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(home.folder / "building.lock", timeout=0)
-        with lock, _workplace(home) as workplace:
+        beyond = reaching.opened(engine, home.folder) if engine else nullcontext()
+        with lock, _workplace(home) as workplace, beyond as spark:
             instead = mending.stand(home)
             space.refuse_a_full_disk(home.folder, files, _live_file(home))
             who = access.named(created_by or access.whoever())
-            build = _Build(home, Path(workplace), as_of, who, on_step, built_on)
+            build = _Build(home, Path(workplace), as_of, who, on_step, built_on, spark)
             recognised = [
                 as_proposed(one) if accept_proposals else one
                 for one in looking.look(files, build.workplace, home=home, given=mappings, on_step=on_step)
@@ -102,7 +110,8 @@ def load(
             report = build.run(recognised, mappings, accept_rejects=accept_rejects, dry_run=dry_run)
         if report.snapshot and not report.is_unchanged:
             _prune(home)
-        return replace(report, said=(*report.said, instead)) if instead else report
+        owed = reaching.left_behind(engine, home.folder) if engine else ""
+        return replace(report, said=(*report.said, *(one for one in (instead, owed) if one)))
     except filelock.Timeout:
         raise SnapshotError("Somebody else is loading extracts now. Try again when that load has ended.") from None
     except duckdb.Error as trouble:
@@ -194,8 +203,9 @@ class _Build:
     """One snapshot in the making, in a workplace that vanishes with it."""
 
     def __init__(self, home: Home, workplace: Path, as_of: datetime.date | None, who: str, on_step: Step,
-                 built_on: str | None) -> None:  # fmt: skip
+                 built_on: str | None, spark: Spark | None) -> None:  # fmt: skip
         self.home, self.workplace, self.as_of, self.who, self.on_step = home, workplace, as_of, who, on_step
+        self.spark = spark
         self.live = built_on or home.live()
         if self.live:
             home.check(self.live)
@@ -279,7 +289,10 @@ class _Build:
         checking.refuse(self.connection, self.fed, self.carried, self._reject)
         gather(self.connection, self.fed)
         sources = self._sources()
-        build_marts(self.connection, self.on_step)
+        if self.spark:
+            self.spark.build_marts(self.connection, self.on_step)
+        else:
+            build_marts(self.connection, self.on_step)
         self.on_step("Looking for what is doubtful")
         checking.warn(self.connection, self.fed)
         report = self._report(sources)
@@ -302,9 +315,8 @@ class _Build:
     def _shut_in(self, opened: Sequence[Opened]) -> None:
         """From here on the build sees its workplace and the files that it reads, and nothing else of this machine."""
         sources = [source for one in opened for source in (one.source, one.headers) if source is not None]
-        connecting.shut_in(
-            self.connection, folders=[self.workplace], files=[source.file for source in sources], longest=0
-        )
+        folders = [self.workplace, *([self.spark.folder] if self.spark else [])]
+        connecting.shut_in(self.connection, folders=folders, files=[source.file for source in sources], longest=0)
 
     def _carry_over(self) -> None:
         """What no file brought comes over from the live snapshot, with the record of where it came from."""

@@ -28,7 +28,12 @@ def is_made_here(mart: queries.Query) -> bool:
 
 def make(connection: duckdb.DuckDBPyConnection, mart: queries.Query) -> pa.Table:
     """The rows of a mart that is made here."""
-    return MADE[mart.name](connection, connection.cursor().sql(mart.sql).to_arrow_table())
+    return made_of(connection, mart, connection.cursor().sql(mart.sql).to_arrow_table())
+
+
+def made_of(connection: duckdb.DuckDBPyConnection, mart: queries.Query, asking: pa.Table) -> pa.Table:
+    """The same, where what asks was found elsewhere."""
+    return MADE[mart.name](connection, asking)
 
 
 def hours_given(connection: duckdb.DuckDBPyConnection, asking: pa.Table) -> pa.Table:

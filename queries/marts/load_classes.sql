@@ -24,10 +24,10 @@ select
     loads.work_centre_id,
     loads.month,
     loads.kind,
-    cast(round(loads.probability_rate, 2) as double) as probability_rate,
+    round(cast(loads.probability_rate as double), 2) as probability_rate,
     sum(loads.step_hours) as load_hours,
     sum(loads.step_hours * loads.probability_rate) as weighted_hours,
     sum(loads.backlog_hours) as backlog_hours
 from loads
-group by loads.work_centre_id, loads.month, loads.kind, cast(round(loads.probability_rate, 2) as double)
+group by loads.work_centre_id, loads.month, loads.kind, round(cast(loads.probability_rate as double), 2)
 order by loads.work_centre_id, loads.month

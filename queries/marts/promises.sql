@@ -68,13 +68,13 @@ lines_with_measures as (
         coalesce(snapshot.days_early_allowed, 36500) as days_early_allowed,
         cast(
             cast(lines_with_first_promise.quantity as decimal(38, 3))
-            * cast(1 - snapshot.quantity_tolerance as decimal(9, 6)) as decimal(18, 3)
+            * cast(1 - cast(snapshot.quantity_tolerance as double) as decimal(9, 6)) as decimal(18, 3)
         ) as enough_quantity,
         customers.early_days as own_early_days,
         customers.late_days as own_late_days,
         cast(
             cast(lines_with_first_promise.quantity as decimal(38, 3))
-            * cast(1 - customers.tolerance_rate as decimal(9, 6)) as decimal(18, 3)
+            * cast(1 - cast(customers.tolerance_rate as double) as decimal(9, 6)) as decimal(18, 3)
         ) as own_enough_quantity,
         case
             when customers.measured_on = 'request' then lines_with_first_promise.requested_date

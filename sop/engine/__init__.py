@@ -1,0 +1,1 @@
+"""A snapshot's marts made on an engine beyond this machine, from the very files that DuckDB runs."""

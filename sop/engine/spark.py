@@ -1,0 +1,168 @@
+"""Marts made on an Apache Spark that is there already, over Spark Connect, and brought back as DuckDB would have made them.
+
+DuckDB reads, maps and checks the extracts as always. What the marts read goes as Parquet to a folder that both see; Spark runs
+the files of queries/marts one after the other and writes each there; from there it comes into the snapshot, with DuckDB's
+own types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+import grpc
+from pyspark.errors import PySparkException
+from pyspark.sql.connect import functions
+from pyspark.sql.connect.client.retries import DefaultPolicy
+from pyspark.sql.connect.session import SparkSession
+
+from sop import projecting, queries
+from sop.connecting import literal
+from sop.engine.reaching import Engine
+from sop.engine.translating import tables, translate, view_of
+from sop.errors import SnapshotError
+
+RETRIES = 4
+"""How often a question that was lost on the way is asked again, for some seconds in all."""
+
+MEANING = {
+    "spark.sql.ansi.enabled": "true",  # what does not fit is an error and never NULL
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",  # a product of decimals keeps its places, as DuckDB's does
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+}
+"""What Spark is told so that SQL means there what it means here, whatever it is set to for others."""
+
+TYPES = {
+    "VARCHAR": "string",
+    "BOOLEAN": "boolean",
+    "INTEGER": "int",
+    "BIGINT": "bigint",
+    "HUGEINT": "decimal(38, 0)",
+    "DOUBLE": "double",
+    "DATE": "date",
+}
+"""DuckDB's types and their names in Spark; decimals are called the same."""
+
+
+@contextmanager
+def session(engine: Engine) -> Iterator[SparkSession]:
+    """A session of our own with the engine. Raises SnapshotError where it cannot be had."""
+    with _plainly(f"The engine at {engine.name} gives no session"):
+        opened = SparkSession.builder.remote(engine.address).create()
+    try:
+        with _plainly(f"The engine at {engine.name} gives no session"):
+            opened.client.set_retry_policies([DefaultPolicy(max_retries=RETRIES)])
+            for name, value in MEANING.items():
+                opened.conf.set(name, value)
+        yield opened
+    finally:
+        with suppress(PySparkException, grpc.RpcError):
+            opened.stop()
+
+
+@contextmanager
+def _plainly(what: str) -> Iterator[None]:
+    """Turn what Spark raises into SnapshotError, with its first line."""
+    try:
+        yield
+    except (PySparkException, grpc.RpcError) as trouble:
+        said = trouble.details() if isinstance(trouble, grpc.Call) else str(trouble)
+        first = next((line.strip() for line in (said or "").splitlines() if line.strip()), type(trouble).__name__)
+        raise SnapshotError(f"{what}: {first.removesuffix('.')}. Nothing was published.") from trouble
+
+
+class Spark:
+    """A session with an engine, and the folder through which tables come and go."""
+
+    def __init__(self, session: SparkSession, name: str, folder: Path) -> None:
+        self.session, self.name, self.folder = session, name, folder
+
+    def build_marts(self, connection: duckdb.DuckDBPyConnection, on_step: Callable[[str], None]) -> None:
+        """Build every mart, each after those that it reads, and bring each into the connection as DuckDB would have made it.
+
+        Raises SnapshotError where the engine does not do it, or where what it wrote is not all there.
+        """
+        marts = queries.in_build_order()
+        in_sparks_words = {mart.name: translate(mart) for mart in marts}
+        made_there = {_table(mart) for mart in marts}
+        on_step(f"Handing the extracts to the engine at {self.name}")
+        for table in sorted(frozenset().union(*(tables(mart) for mart in marts)) - made_there):
+            self._hand_over(connection, table)
+        for mart in marts:
+            on_step(f"Building {mart.name.removeprefix('marts/').replace('_', ' ')} there")
+            self._build(connection, mart, in_sparks_words[mart.name])
+
+    def _build(self, connection: duckdb.DuckDBPyConnection, mart: queries.Query, sql: str) -> None:
+        table = _table(mart)
+        types = _types(connection, mart)
+        if projecting.is_made_here(mart):
+            asking = self._run(table.replace("marts.", "asking."), sql, types)
+            found = connection.cursor().sql(_brought_back(asking, types)).to_arrow_table()
+            connection.register("made", projecting.made_of(connection, mart, found))
+            connection.execute(f"create table {table} as select * from made")
+            connection.unregister("made")
+            self._hand_over(connection, table)
+        else:
+            made = self._run(table, sql, types)
+            connection.execute(f"create table {table} as {_brought_back(made, types)}")
+            self._check_whole(connection, table)
+        connection.execute(f"comment on table {table} is {literal(mart.about)}")
+
+    def _hand_over(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
+        file = self.folder / f"{view_of(table)}.parquet"
+        connection.execute(f"copy (select * from {table}) to {literal(str(file))} (format parquet)")
+        self._show(table, file)
+
+    def _run(self, table: str, sql: str, types: dict[str, str]) -> Path:
+        """Let Spark write what a mart's SQL answers, in its order and with DuckDB's types; answers where it stands."""
+        written = self.folder / view_of(table)
+        with _plainly(f"The engine at {self.name} could not make {table}"):
+            columns = [functions.col(name).cast(_in_spark(table, type_)).alias(name) for name, type_ in types.items()]
+            self.session.sql(sql).toDF(*types).select(*columns).write.parquet(written.as_uri())
+        self._show(table, written)
+        return written
+
+    def _show(self, table: str, written: Path) -> None:
+        """Let the SQL of the marts that follow read what stands there."""
+        with _plainly(f"The engine at {self.name} does not see {written.parent.parent}"):
+            self.session.read.parquet(written.as_uri()).createOrReplaceTempView(view_of(table))
+
+    def _check_whole(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
+        """Shared storage may list files late, so rows are counted on both sides."""
+        [(here,)] = connection.execute(f"select count(*) from {table}").fetchall()
+        with _plainly(f"The engine at {self.name} cannot read {table} again"):
+            there = self.session.table(view_of(table)).count()
+        if here != there:
+            raise SnapshotError(
+                f"Of the {there:,} rows that the engine wrote for {table}, {here:,} are seen here: "
+                f"{self.folder.parent} does not show both the same. Nothing was published."
+            )
+
+
+def _table(mart: queries.Query) -> str:
+    return mart.name.replace("/", ".")
+
+
+def _types(connection: duckdb.DuckDBPyConnection, mart: queries.Query) -> dict[str, str]:
+    """The columns that DuckDB would have made, by name; nothing is run for it."""
+    asked = connection.cursor().sql(mart.sql)
+    return dict(zip(asked.columns, map(str, asked.types), strict=True))
+
+
+def _in_spark(table: str, type_: str) -> str:
+    if type_.startswith("DECIMAL("):
+        return type_.lower()
+    if type_ not in TYPES:
+        raise SnapshotError(f"{table} has a column of type {type_}, which is not carried to an engine.")
+    return TYPES[type_]
+
+
+def _brought_back(written: Path, types: dict[str, str]) -> str:
+    """The query that reads what Spark wrote, part after part, so that the order of its rows stays."""
+    columns = ", ".join(f"cast({name} as {type_}) as {name}" for name, type_ in types.items())
+    return f"select {columns} from read_parquet({literal(f'{written}/part-*.parquet')})"
