@@ -107,7 +107,7 @@ class Log:
         if self.is_file and not (self.folder / FILE_NAME).exists():
             yield None
             return
-        with self._plainly("read"), self._engine() as engine, engine.connect() as connection:
+        with self._plainly("read"), _engine_of(self.url, self.is_file).connect() as connection:
             if not sql.inspect(connection).has_table(MAPPINGS.name):
                 yield None
                 return
@@ -151,7 +151,8 @@ class Log:
         """One transaction of a log of this version, acknowledged when another connection has seen what it wrote."""
         with self._plainly("written"):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with self._engine() as engine, engine.connect() as connection:
+            engine = _engine_of(self.url, self.is_file)
+            with engine.connect() as connection:
                 if self.is_file:
                     connection.exec_driver_sql("begin immediate")
                 elif connection.dialect.name == "postgresql":
@@ -179,11 +180,6 @@ class Log:
                 f"It is not known whether this was written ({cause}). Look whether it is there before you do it again."
             ) from trouble
 
-    @contextmanager
-    def _engine(self) -> Iterator[sql.Engine]:
-        """The log's engine, which holds no connection open, and keeps only the statements that it made of questions."""
-        yield _engine_of(self.url, self.is_file)
-
     def _check_version(self, connection: sql.Connection) -> None:
         if migrating.version_of(connection) > migrating.VERSION:
             name = FILE_NAME if self.is_file else "The decision log"
@@ -206,7 +202,7 @@ class Log:
 
 @functools.lru_cache(maxsize=64)
 def _engine_of(url: str, is_file: bool) -> sql.Engine:
-    """One engine for each log: a new one would make each statement out of its question anew."""
+    """One engine for each log, which holds no connection open: a new one would make each statement out of its question anew."""
     if not is_file:
         return sql.create_engine(url, poolclass=sql.NullPool)
     connecting = {"timeout": PATIENCE, "isolation_level": None}
