@@ -79,7 +79,7 @@ def limit(connection: duckdb.DuckDBPyConnection, whole: str, limited: str, custo
         if table.removeprefix("marts.") not in ANEW:
             connection.execute(f"create view {table} as {_rows(f'{whole}.{table}', table, columns)}")
     for mart in queries.in_build_order():
-        table = mart.name.replace("/", ".")
+        table = mart.table
         if mart.name.removeprefix("marts/") in ANEW and table in tables:
             connection.execute(f"create table {table} as {mart.sql}")
     connection.execute("use memory")

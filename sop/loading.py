@@ -189,14 +189,11 @@ def build_marts(connection: duckdb.DuckDBPyConnection, on_step: Step = lambda st
     """Build every mart, each after those that it reads."""
     for mart in queries.in_build_order():
         on_step(f"Building {mart.name.removeprefix('marts/').replace('_', ' ')}")
-        table = mart.name.replace("/", ".")
         if projecting.is_made_here(mart):
-            connection.register("made", projecting.make(connection, mart))
-            connection.execute(f"create table {table} as select * from made")
-            connection.unregister("made")
+            projecting.make(connection, mart, connection.cursor().sql(mart.sql).to_arrow_table())
         else:
-            connection.execute(f"create table {table} as {mart.sql}")
-        connection.execute(f"comment on table {table} is {literal(mart.about)}")
+            connection.execute(f"create table {mart.table} as {mart.sql}")
+        connection.execute(f"comment on table {mart.table} is {literal(mart.about)}")
 
 
 class _Build:

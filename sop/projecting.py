@@ -26,14 +26,11 @@ def is_made_here(mart: queries.Query) -> bool:
     return mart.name in MADE
 
 
-def make(connection: duckdb.DuckDBPyConnection, mart: queries.Query) -> pa.Table:
-    """The rows of a mart that is made here."""
-    return made_of(connection, mart, connection.cursor().sql(mart.sql).to_arrow_table())
-
-
-def made_of(connection: duckdb.DuckDBPyConnection, mart: queries.Query, asking: pa.Table) -> pa.Table:
-    """The same, where what asks was found elsewhere."""
-    return MADE[mart.name](connection, asking)
+def make(connection: duckdb.DuckDBPyConnection, mart: queries.Query, asking: pa.Table) -> None:
+    """Make the table of a mart that is made here, from what its file asks, wherever that was answered."""
+    connection.register("made", MADE[mart.name](connection, asking))
+    connection.execute(f"create table {mart.table} as select * from made")
+    connection.unregister("made")
 
 
 def hours_given(connection: duckdb.DuckDBPyConnection, asking: pa.Table) -> pa.Table:

@@ -44,6 +44,11 @@ class Query:
             lines.append(line.removeprefix("--").strip())
         return " ".join(lines)
 
+    @property
+    def table(self) -> str:
+        """The table that it makes, where it makes one: `marts.promises`."""
+        return self.name.replace("/", ".")
+
     @functools.cached_property
     def _bare(self) -> str:
         return _TEXT.sub("''", _COMMENT.sub("", self.sql))
@@ -99,7 +104,7 @@ def in_folder(folder: str) -> tuple[Query, ...]:
 
 def in_build_order(folder: str = "marts") -> tuple[Query, ...]:
     """The queries of a folder, each after those of the folder that it reads."""
-    by_table = {query.name.replace("/", "."): query for query in in_folder(folder)}
+    by_table = {query.table: query for query in in_folder(folder)}
     order = graphlib.TopologicalSorter({table: query.reads & by_table.keys() for table, query in by_table.items()})
     return tuple(by_table[table] for table in order.static_order())
 

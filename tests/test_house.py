@@ -96,7 +96,7 @@ def test_marts_are_built_after_what_they_read() -> None:
     built: set[str] = set()
     for mart in queries.in_build_order():
         assert {table for table in mart.reads if table.startswith("marts.")} <= built
-        built.add(mart.name.replace("/", "."))
+        built.add(mart.table)
     assert "marts.promises" in built
 
 

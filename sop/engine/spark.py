@@ -89,7 +89,7 @@ class Spark:
         """
         marts = queries.in_build_order()
         in_sparks_words = {mart.name: translate(mart) for mart in marts}
-        made_there = {_table(mart) for mart in marts}
+        made_there = {mart.table for mart in marts}
         on_step(f"Handing the extracts to the engine at {self.name}")
         for table in sorted(frozenset().union(*(tables(mart) for mart in marts)) - made_there):
             self._hand_over(connection, table)
@@ -98,14 +98,12 @@ class Spark:
             self._build(connection, mart, in_sparks_words[mart.name])
 
     def _build(self, connection: duckdb.DuckDBPyConnection, mart: queries.Query, sql: str) -> None:
-        table = _table(mart)
+        table = mart.table
         types = _types(connection, mart)
         if projecting.is_made_here(mart):
             asking = self._run(table.replace("marts.", "asking."), sql, types)
             found = connection.cursor().sql(_brought_back(asking, types)).to_arrow_table()
-            connection.register("made", projecting.made_of(connection, mart, found))
-            connection.execute(f"create table {table} as select * from made")
-            connection.unregister("made")
+            projecting.make(connection, mart, found)
             self._hand_over(connection, table)
         else:
             made = self._run(table, sql, types)
@@ -142,10 +140,6 @@ class Spark:
                 f"Of the {there:,} rows that the engine wrote for {table}, {here:,} are seen here: "
                 f"{self.folder.parent} does not show both the same. Nothing was published."
             )
-
-
-def _table(mart: queries.Query) -> str:
-    return mart.name.replace("/", ".")
 
 
 def _types(connection: duckdb.DuckDBPyConnection, mart: queries.Query) -> dict[str, str]:
