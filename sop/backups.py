@@ -6,7 +6,7 @@ the end `manifest.json`, which has the size and the SHA-256 of each. The log alw
 PostgreSQL is copied into such a file row by row (moving_logs.py), so that its hashes can be verified anywhere.
 
 What is acknowledged before the backup begins is in it. Everything is taken at one moment of publishing: the log as one
-transaction, and each snapshot's file held open, so that a pruning meanwhile takes nothing away.
+transaction, and each snapshot's file held open; nothing is pruned meanwhile.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import IO, Any
 
 import filelock
 
-from sop import audit, decisions, moving_logs, record, settings
+from sop import audit, decisions, kept_lines, moving_logs, record, settings
 from sop.access import Act
 from sop.decisions import Log
 from sop.errors import BackupError, LogError
@@ -36,8 +36,11 @@ from sop.migrating import VERSION
 from sop.snapshots import LIVE, Home, Manifest, sync
 
 MANIFEST = "manifest.json"
-FORM = 1
+FORM = 2
 """Of the file; a later one that an older app cannot read has a larger number."""
+
+FORM_WITHOUT_LINES = 1
+"""Where no snapshot keeps its order lines beside its file, which an older app does not know of."""
 
 CLOSING = b"\nsop-backup sha256 "
 """What stands between the tar file and its SHA-256."""
@@ -47,6 +50,9 @@ BESIDE = (LIVE, record.FILE_NAME, settings.FILE_NAME, "people.toml")
 """Small files of the home folder that go in as they are, where they are there."""
 
 CHUNK = 1 << 20
+
+Part = tuple[str, IO[bytes] | Path]
+"""A name, and an open file; or where it stands, for the files of order lines, which are too many to be held open."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,9 @@ def make(home: Home, out: Path) -> Backup:
         os.replace(beside, out)
         sync(out.parent)
     except filelock.Timeout:
-        raise BackupError("Somebody is publishing now. Try again in a moment; no backup was made.") from None
+        raise BackupError(
+            "Somebody is publishing or backing up now. Try again in a moment; no backup was made."
+        ) from None
     except (OSError, sqlite3.Error) as trouble:
         raise BackupError(f"The backup cannot be made: {trouble}. No backup was made.") from trouble
     finally:
@@ -109,11 +117,12 @@ def make(home: Home, out: Path) -> Backup:
 
 def _hold_on(
     home: Home, log: Log, workplace: Path, held: contextlib.ExitStack
-) -> tuple[list[tuple[str, IO[bytes]]], str | None, list[str]]:
+) -> tuple[list[Part], str | None, list[str]]:
     """Everything that goes in, as it stands at one moment: names and open files, what is live, and what is left out."""
     home.folder.mkdir(parents=True, exist_ok=True)
-    parts: list[tuple[str, IO[bytes]]] = []
+    parts: list[Part] = []
     left_out: list[str] = []
+    held.enter_context(filelock.FileLock(home.folder / "backing-up.lock", timeout=decisions.PATIENCE))
     with filelock.FileLock(home.folder / "publishing.lock", timeout=decisions.PATIENCE):
         if moving_logs.copy_to_file(log, workplace / decisions.FILE_NAME):
             parts.append((decisions.FILE_NAME, held.enter_context((workplace / decisions.FILE_NAME).open("rb"))))
@@ -127,7 +136,10 @@ def _hold_on(
             known = io.BytesIO((home.snapshots / f"{manifest.id}.json").read_bytes())
             snapshots.append((manifest, file, known))
     for manifest, file, known in snapshots:
-        if _is_as_published(file, manifest):
+        place = home.snapshots / f"{manifest.id}.duckdb"
+        beside = kept_lines.folder_of(place)
+        if _is_as_published(file, manifest) and not kept_lines.trouble_with(place, manifest.lines, thoroughly=True):
+            parts += [(f"snapshots/{beside.name}/{one['name']}", beside / one["name"]) for one in manifest.lines]
             parts += [(f"snapshots/{manifest.id}.duckdb", file), (f"snapshots/{manifest.id}.json", known)]
         else:
             left_out.append(manifest.id)
@@ -144,21 +156,27 @@ def _is_as_published(file: IO[bytes], manifest: Manifest) -> bool:
     return digest == manifest.sha256
 
 
+def _opened(file: IO[bytes] | Path) -> contextlib.AbstractContextManager[IO[bytes]]:
+    return file.open("rb") if isinstance(file, Path) else contextlib.nullcontext(file)
+
+
 def _write(
-    stream: IO[bytes], parts: list[tuple[str, IO[bytes]]], live: str | None, seal: str | None, left_out: tuple[str, ...]
+    stream: IO[bytes], parts: list[Part], live: str | None, seal: str | None, left_out: tuple[str, ...]
 ) -> Backup:
     """Write the tar file and what closes it; the manifest goes in last, when every hash is known."""
     whole = _Hashed(stream)
     now = datetime.datetime.now(datetime.UTC)
     files: dict[str, tuple[int, str]] = {}
     with tarfile.open(fileobj=whole, mode="w|", format=tarfile.PAX_FORMAT, bufsize=CHUNK) as tar:
-        for name, file in parts:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(0)
-            digest = hashlib.sha256()
-            tar.addfile(_entry(name, size, now), _Counted(file, digest))
+        for name, part in parts:
+            with _opened(part) as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(0)
+                digest = hashlib.sha256()
+                tar.addfile(_entry(name, size, now), _Counted(file, digest))
             files[name] = (size, digest.hexdigest())
-        made = Backup(now.isoformat(timespec="seconds"), FORM, VERSION, seal, live, files, left_out)
+        form = FORM if any(isinstance(part, Path) for _, part in parts) else FORM_WITHOUT_LINES
+        made = Backup(now.isoformat(timespec="seconds"), form, VERSION, seal, live, files, left_out)
         text = json.dumps(asdict(made), indent=1).encode()
         tar.addfile(_entry(MANIFEST, len(text), now), io.BytesIO(text))
     stream.write(CLOSING + whole.digest.hexdigest().encode() + b"\n")
@@ -248,6 +266,12 @@ def is_a_part(name: str) -> bool:
     """True for the name of a file that a backup may hold: no other is ever written."""
     folder, _, own = name.rpartition("/")
     if folder == "snapshots":
-        stem, dot, ending = own.partition(".")
-        return dot + ending in (".duckdb", ".json") and bool(stem) and stem.replace("-", "").isalnum()
+        return _is_of_a_snapshot(own, ".duckdb", ".json")
+    if folder.startswith("snapshots/"):
+        return _is_of_a_snapshot(folder.removeprefix("snapshots/"), kept_lines.ENDING) and kept_lines.is_a_name(own)
     return folder == "" and own in (decisions.FILE_NAME, *BESIDE)
+
+
+def _is_of_a_snapshot(name: str, *endings: str) -> bool:
+    stem, dot, ending = name.partition(".")
+    return dot + ending in endings and bool(stem) and stem.replace("-", "").isalnum()

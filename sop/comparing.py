@@ -16,6 +16,8 @@ SIDES = ("before", "after")
 NEWER = ("compared/at_risk",)
 """What is left out where a snapshot of an earlier version of the app has no table for it."""
 
+PROJECTED = "marts.promises_ahead"
+
 
 def earlier(home: Home, snapshot: str) -> str | None:
     """The snapshot that one is compared with unless said: the newest of an earlier month, else the one made before it.
@@ -71,7 +73,7 @@ def between(before: Path, after: Path, *, customers: Collection[str] | None = No
             connection.execute(f"attach ':memory:' as {side}")
             limiting.limit(connection, f"{limiting.SIDE_OF_WHOLE}_{side}", side, customers or ())
         _build(connection)
-        connecting.shut_in(connection)
+        connecting.shut_in(connection, files=connecting.lines_of([before, after]))
     except duckdb.Error:
         connection.close()
         raise
@@ -85,10 +87,20 @@ def _build(connection: duckdb.DuckDBPyConnection) -> None:
         " union all select database_name, schema_name, view_name from duckdb_views()"
     ).fetchall()
     held = {".".join(names) for names in known}
+    _count_projected(connection, held)
     for step in queries.in_build_order("compared"):
         needed = {table for table in step.reads if table.startswith(SIDES)}
         if step.name not in NEWER or needed <= held:
             connection.execute(f"create table {step.name.replace('/', '.')} as {step.sql}")
+
+
+def _count_projected(connection: duckdb.DuckDBPyConnection, held: Collection[str]) -> None:
+    """Make held.projections: how many promises each side projects, without a row for one that has no table or view of them."""
+    connection.execute("create schema held")
+    connection.execute("create table held.projections (side varchar, row_count bigint)")
+    for side in SIDES:
+        if f"{side}.{PROJECTED}" in held:
+            connection.execute(f"insert into held.projections select '{side}', count(*) from {side}.{PROJECTED}")
 
 
 def connect_for(home: Home, query: queries.Query, snapshot: str | None = None) -> duckdb.DuckDBPyConnection:

@@ -50,7 +50,7 @@ def connect(snapshot: Path, customers: Collection[str]) -> duckdb.DuckDBPyConnec
     connection = connecting.beside_each_other({SIDE_OF_WHOLE: snapshot})
     try:
         limit(connection, SIDE_OF_WHOLE, "memory", customers)
-        connecting.shut_in(connection)
+        connecting.shut_in(connection, files=connecting.lines_of([snapshot]))
     except duckdb.Error:
         connection.close()
         raise
@@ -109,7 +109,7 @@ def _rows(source: str, table: str, columns: frozenset[str]) -> str:
     """The rows of a table that they may see."""
     for needed, own in KEYS:
         if columns.issuperset(needed):
-            number = ", kept.rowid" if table in NUMBERED else ""
+            number = ", kept.rowid" if table in NUMBERED and "rowid" not in columns else ""
             return f"select kept.*{number} from {source} as kept semi join {own} using ({', '.join(needed)})"
     return f"from {source}" if table in WHOLE else f"from {source} where false"
 

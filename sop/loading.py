@@ -22,6 +22,7 @@ from sop import (
     access,
     company,
     connecting,
+    kept_lines,
     mending,
     projecting,
     queries,
@@ -172,7 +173,7 @@ def _make_table(connection: duckdb.DuckDBPyConnection, extract: Extract) -> None
 def attach_previous(connection: duckdb.DuckDBPyConnection, live: Path | None) -> None:
     """Show what the live snapshot knows of promises as `previous`; empty before the first publish."""
     if live:
-        connection.execute(f"attach {literal(str(live))} as live (read_only)")
+        connecting.attach(connection, live, "live")
     sources = {"order_lines": "extracts", "promise_events": "marts", "lines_gone": "marts"}
     known = connection.execute(
         "select distinct schema_name || '.' || table_name from duckdb_columns() where database_name = 'live'"
@@ -198,7 +199,7 @@ def build_marts(
         else:
             connection.execute(f"create table {mart.table} as {mart.sql}")
         connection.execute(f"comment on table {mart.table} is {literal(mart.about)}")
-        if mart.table == "marts.promises":
+        if mart.table == kept_lines.LEDGER:
             on_ledger()
 
 
@@ -223,6 +224,8 @@ class _Build:
             home.check(self.live)
         self.settings = company.measure_for(home.folder, home.file(self.live) if self.live else None)
         self.id = f"{datetime.datetime.now(datetime.UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        self.built = workplace / f"{self.id}.duckdb"
+        self.lines: tuple[dict[str, Any], ...] = ()
         self.fed: list[Fed] = []
         self.carried: list[str] = []
 
@@ -237,8 +240,7 @@ class _Build:
         if self.live and self.live == self.home.live() and self.home.is_made_alike(self.live, recipe):
             as_of = datetime.date.fromisoformat(self.home.manifest(self.live).as_of)
             return Report(self.live, as_of, self.before, is_unchanged=True, recognised=tuple(recognised))
-        built = self.workplace / f"{self.id}.duckdb"
-        self.connection = duckdb.connect(str(built), config=self._bounds())
+        self.connection = duckdb.connect(str(self.built), config=self._bounds())
         try:
             report = replace(self._build(opened), recognised=tuple(recognised), headers=_headers(opened))
         finally:
@@ -248,12 +250,12 @@ class _Build:
         if not accept_rejects:
             refuse_too_many(report, self.settings.rejected_share_limit)
         self.on_step("Publishing")
-        with built.open("rb") as stream:
+        with self.built.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         created_at = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        self.home.keep(built, Manifest(
+        self.home.keep(self.built, Manifest(
             self.id, report.as_of.isoformat(), created_at, self.who, recipe, queries.making(), sha256,
-            built.stat().st_size, report.sources, self.is_sample,
+            self.built.stat().st_size, report.sources, self.is_sample, self.lines,
         ))  # fmt: skip
         owed = self.home.publish(self.id)
         return replace(report, snapshot=self.id, said=(owed,) if owed else ())
@@ -302,8 +304,7 @@ class _Build:
         gather(self.connection, self.fed)
         sources = self._sources()
         if self.spark:
-            self.spark.build_marts(self.connection, self.on_step)
-            self._when_the_ledger_stands()
+            self.spark.build_marts(self.connection, self.on_step, self._keep_lines, self._when_the_ledger_stands)
         else:
             build_marts(self.connection, self.on_step, self._when_the_ledger_stands)
         self.on_step("Looking for what is doubtful")
@@ -321,9 +322,17 @@ class _Build:
                 report = replace(report, changes=compare(self.connection, live, brought, self.before, files))
         self.connection.execute("drop schema previous cascade")
         if self.live:
-            self.connection.execute("detach live")
+            connecting.detach(self.connection, "live")
+        if self.lines:
+            self.connection.execute(f"drop view {kept_lines.LEDGER}")  # of files in the workplace, which they leave
         self.connection.execute("checkpoint")
         return report
+
+    def _keep_lines(self, parts: Sequence[Path]) -> None:
+        """Take the ledger in as files beside the snapshot's own, and show it here until it is built."""
+        self.on_step("Taking the order lines in")
+        self.lines = kept_lines.take_in(parts, self.built)
+        connecting.show_lines(self.connection, kept_lines.files(self.built))
 
     def _when_the_ledger_stands(self) -> None:
         """Order lines are looked over while their rows can still be told by their places in the file."""
@@ -335,7 +344,9 @@ class _Build:
         """From here on the build sees its workplace and the files that it reads, and nothing else of this machine."""
         sources = [source for one in opened for source in (one.source, one.headers) if source is not None]
         folders = [self.workplace, *([self.spark.folder] if self.spark else [])]
-        connecting.shut_in(self.connection, folders=folders, files=[source.file for source in sources], longest=0)
+        lines = connecting.lines_of([self.home.file(self.live)] if self.live else [])
+        files = [*(source.file for source in sources), *lines]
+        connecting.shut_in(self.connection, folders=folders, files=files, longest=0)
 
     def _carry_over(self) -> None:
         """What no file brought comes over from the live snapshot, with the record of where it came from."""

@@ -1,8 +1,8 @@
 """Where the live snapshot is damaged or gone, the one before it goes live: said aloud, on record, the damaged one put aside.
 
-What is compared is what was written down when it was published: the file's size and every byte of it. That is done once for
-each file as it lies there, and again when its size, its place on the disk or its time changes. A large file is read through
-beside the work, and what was found counts from the next look on.
+What is compared is what was written down when it was published: the size and every byte of its file, and of the order lines where
+they stand beside it. That is done once for each as it lies there, and again when a size, a place on the disk or a time changes. A
+large one is read through beside the work, and what was found counts from the next look on.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import suppress
 
 import filelock
 
-from sop import access, record, sample_company
+from sop import access, kept_lines, record, sample_company
 from sop.errors import SopError
 from sop.record import STOOD_IN
 from sop.snapshots import ASIDE, Home
@@ -80,16 +80,16 @@ def _trouble_with(home: Home, snapshot: str) -> str | None:
     """What is wrong with a snapshot, from having read the whole of it once; None while a large one is still being read."""
     try:
         home.check(snapshot)
-        file = home.file(snapshot)
-        seen = file.stat()
-        key = (str(file), seen.st_ino, seen.st_size, seen.st_mtime_ns, home.manifest(snapshot).sha256)
+        manifest, file = home.manifest(snapshot), home.file(snapshot)
+        seen = [(one, one.stat()) for one in (file, *kept_lines.files(file))]
+        key = (*((str(one), is_.st_ino, is_.st_size, is_.st_mtime_ns) for one, is_ in seen), manifest.sha256)
     except SopError as trouble:
         return str(trouble).split(". ")[0].split(".duckdb")[0].rstrip(".")
     except OSError as trouble:
         return f"its file cannot be read: {trouble.strerror or trouble}"
     if key in _looked:
         return _looked[key]
-    if seen.st_size > LARGE:
+    if manifest.whole_size > LARGE:
         with _one_at_a_time:
             if key not in _reading:
                 _reading.add(key)

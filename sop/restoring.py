@@ -15,14 +15,14 @@ from pathlib import Path
 
 import filelock
 
-from sop import audit, backups, decisions, moving_logs, record, settings, verifying
+from sop import audit, backups, decisions, kept_lines, moving_logs, record, settings, verifying
 from sop.access import Act
 from sop.backups import Backup
 from sop.decisions import Log
 from sop.errors import BackupError, SopError
 from sop.snapshots import Home, sync
 
-LOCKS = ("building.lock", "publishing.lock")
+LOCKS = ("building.lock", "publishing.lock", "backing-up.lock")
 """What a home folder may hold that is nothing to be kept."""
 
 
@@ -77,6 +77,7 @@ def _unpack(file: Path, staged: Path) -> Backup:
             if source is None or not backups.is_a_part(entry.name):
                 raise BackupError(f"{file} holds something that is no file: {entry.name[:80]}. Nothing was restored.")
             written = hashlib.sha256()
+            (staged / entry.name).parent.mkdir(exist_ok=True, mode=0o700)
             with (staged / entry.name).open("xb") as target:
                 while content := source.read(backups.CHUNK):
                     written.update(content)
@@ -147,7 +148,7 @@ def _nobody_at_work(into: Path) -> Iterator[None]:
 
 def _put_in_place(staged: Path, into: Path) -> Path | None:
     """Rename: what is there aside, then what was laid down to its place; where the second fails, the first is undone."""
-    for folder in (staged / "snapshots", staged):
+    for folder in (*(staged / "snapshots").glob(f"*{kept_lines.ENDING}"), staged / "snapshots", staged):
         sync(folder)
     moved_to = None
     if into.exists():

@@ -1,7 +1,8 @@
 """Publish, open and roll back snapshots: one DuckDB file each, built beside the live one (loading.py) and never written again.
 
 A home folder holds `snapshots/<id>.duckdb` with `<id>.json` beside it (SHA-256, as_of, who, files), `live`, one
-line with the id that viewers see, and `published.jsonl`, one line for each time that a snapshot went live. Publishing
+line with the id that viewers see, and `published.jsonl`, one line for each time that a snapshot went live. Where an engine
+made it, its order lines are in a folder `<id>.lines` (kept_lines.py), of which all is true that is true of its file. Publishing
 replaces `live` in one step. Pruning removes what is old and neither live nor the close of a month.
 """
 
@@ -23,7 +24,7 @@ from typing import Any
 import duckdb
 import filelock
 
-from sop import access, connecting, limiting, queries, record, sample_company, settings
+from sop import access, connecting, kept_lines, limiting, queries, record, sample_company, settings
 from sop.access import Act
 from sop.errors import SnapshotError, SopError
 from sop.record import AGAIN as AGAIN
@@ -57,6 +58,13 @@ class Manifest:
     """One dict per file and extract: extract_name, file_name, size, sha256, mapping_sha256, carried_from and row counts."""
     is_sample: bool = False
     """Whether it is the sample company's (see sample_company.py)."""
+    lines: tuple[dict[str, Any], ...] = ()
+    """One dict per file of order lines where they are kept beside the snapshot's file: name, size, sha256."""
+
+    @property
+    def whole_size(self) -> int:
+        """Its bytes on the disk, with the order lines beside its file."""
+        return self.size + sum(int(one["size"]) for one in self.lines)
 
     @property
     def published(self) -> datetime.datetime:
@@ -107,7 +115,8 @@ class Home:
             if not beside.is_file():  # to open a pipe would be to wait for ever
                 raise OSError("no file")
             known = json.loads(beside.read_text(encoding="utf-8"))
-            manifest = Manifest(**{**known, "sources": tuple(known["sources"])})
+            lines = kept_lines.as_known(known.get("lines", ()))
+            manifest = Manifest(**{**known, "sources": tuple(known["sources"]), "lines": lines})
             manifest.published, datetime.date.fromisoformat(manifest.as_of)  # a day that cannot be read is damage too
             return manifest
         except (OSError, ValueError, TypeError, KeyError):
@@ -122,9 +131,15 @@ class Home:
         return tuple(found)
 
     def keep(self, built: Path, manifest: Manifest) -> None:
-        """Take a finished snapshot in: its file first, then what is known of it, so that no half of it is ever listed."""
+        """Take a finished snapshot in: its order lines first where they stand beside its file, then the file, then what is known
+        of it, so that no half of it is ever listed.
+        """
         with built.open("rb") as stream:
             os.fsync(stream.fileno())
+        if manifest.lines:
+            beside = kept_lines.folder_of(built)
+            sync(beside)
+            os.replace(beside, kept_lines.folder_of(self.snapshots / f"{manifest.id}.duckdb"))
         os.replace(built, self.snapshots / f"{manifest.id}.duckdb")
         _write(self.snapshots / f"{manifest.id}.json", json.dumps(asdict(manifest), indent=1))
         sync(self.snapshots)
@@ -145,11 +160,14 @@ class Home:
         for file in self.snapshots.glob("*.json"):
             if not file.with_suffix(".duckdb").exists() and file.stem != self.live():
                 _remove(file)
+        for folder in self.snapshots.glob(f"*{kept_lines.ENDING}"):
+            if not folder.with_suffix(".duckdb").exists() and folder.stem != self.live():
+                kept_lines.remove(folder)
 
     def put_aside(self, snapshot: str) -> None:
         """Move what is there of a damaged snapshot out of sight. What cannot be moved stays where it is."""
         aside = self.snapshots / ASIDE
-        for ending in (".duckdb", ".json") if self.is_a_name(snapshot) else ():
+        for ending in (".duckdb", ".json", kept_lines.ENDING) if self.is_a_name(snapshot) else ():
             file = self.snapshots / f"{snapshot}{ending}"
             with suppress(OSError):
                 if os.path.lexists(file):
@@ -175,7 +193,7 @@ class Home:
         try:
             with self._publishing():
                 manifest = self.manifest(snapshot)
-                self._refuse_another_size(manifest)
+                self._refuse_another(manifest)
                 is_again = self._was_live_before(manifest)
                 who = by if is_again else by or manifest.created_by
                 number = self.make_live(snapshot, who, AGAIN if is_again else PUBLISHED)
@@ -219,36 +237,42 @@ class Home:
     def prune(self, days: int, today: datetime.date | None = None, keep: Collection[str] = ()) -> tuple[str, ...]:
         """Remove the snapshots that have been kept for `days` days and need not stay (see `staying`); return their ids.
 
-        Nothing is removed while somebody builds: to be called after the builder's lock was let go. Whoever has a
-        snapshot open goes on reading it; where the system does not allow removing an open file, it stays as it was.
+        Nothing is removed while somebody builds or backs up: to be called after the builder's lock was let go. Whoever has a
+        snapshot open goes on reading its file; where the system does not allow removing an open file, it stays as it was. Of
+        order lines beside it, which are opened with each question, whoever asks on is told that they are gone.
         """
         access.require(Act.PUBLISH)
         today = today or datetime.datetime.now(datetime.UTC).date()
         try:
-            with filelock.FileLock(self.folder / "building.lock", timeout=0), self._publishing():
+            with (
+                filelock.FileLock(self.folder / "building.lock", timeout=0),
+                filelock.FileLock(self.folder / "backing-up.lock", timeout=0),
+                self._publishing(),
+            ):
                 old = to_prune(self.history(), self.live(), days, today, keep)
                 return tuple(snapshot for snapshot in old if self._forget(snapshot))
         except (filelock.Timeout, OSError, SnapshotError):
             return ()
 
     def _forget(self, snapshot: str) -> bool:
-        """Remove a snapshot's file, then its manifest: without its file it is not listed, so no half of it ever is.
+        """Remove a snapshot's file, then what belongs to it: without its file it is not listed, so no half of it ever is.
 
         The other way round would leave the file unlisted for ever where an open file cannot be removed.
         """
         file = self.snapshots / f"{snapshot}.duckdb"
         if not _remove(file):
             return False
-        _remove(file.with_suffix(".json"))  # one that a crash leaves here is swept by the next load
+        kept_lines.remove(kept_lines.folder_of(file))  # what a crash leaves of these is swept by the next load
+        _remove(file.with_suffix(".json"))
         return True
 
     def check(self, snapshot: str, *, thoroughly: bool = False) -> None:
-        """Raise SnapshotError where a snapshot's file is not the one that was published.
+        """Raise SnapshotError where a snapshot's file, or its order lines beside it, are not what was published.
 
-        Its size is compared; `thoroughly`, every byte (seconds for a large file).
+        Sizes are compared; `thoroughly`, every byte (seconds for a large file).
         """
         manifest = self.manifest(snapshot)
-        self._refuse_another_size(manifest)
+        self._refuse_another(manifest, thoroughly=thoroughly)
         if thoroughly:
             with self.file(snapshot).open("rb") as stream:
                 if hashlib.file_digest(stream, "sha256").hexdigest() != manifest.sha256:
@@ -256,13 +280,17 @@ class Home:
                         f"Snapshot {snapshot} is damaged: its file is not the one that was published.{self._instead(snapshot)}"
                     )
 
-    def _refuse_another_size(self, manifest: Manifest) -> None:
+    def _refuse_another(self, manifest: Manifest, *, thoroughly: bool = False) -> None:
+        """Compare the size of its file, and the order lines beside it."""
         file = self.file(manifest.id)
         if not file.is_file() or file.stat().st_size != manifest.size:
             raise SnapshotError(
                 f"Snapshot {manifest.id} is damaged: its file has another size than when it was published."
                 f"{self._instead(manifest.id)}"
             )
+        trouble = kept_lines.trouble_with(file, manifest.lines, thoroughly=thoroughly)
+        if trouble:
+            raise SnapshotError(f"Snapshot {manifest.id} is damaged: {trouble}.{self._instead(manifest.id)}")
 
     def _instead(self, snapshot: str) -> str:
         """What can be done about a damaged snapshot, where viewers see it."""

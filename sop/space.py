@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from sop import kept_lines
 from sop.errors import SnapshotError
 
 LEAST = 32 << 20
@@ -17,7 +18,7 @@ SNAPSHOT_PER_INPUT = 2
 
 def wanted(files: Sequence[Path], live: Path | None) -> int:
     """The bytes that a load may need: for what its files become, and for what comes over from the live snapshot."""
-    carried = live.stat().st_size if live else 0
+    carried = sum(_size(file) for file in (live, *kept_lines.files(live))) if live else 0
     return LEAST + SNAPSHOT_PER_INPUT * sum(_size(file) for file in files) + 2 * carried
 
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 import csv
 import datetime
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from sop import cli, loading, queries, sample
+from sop import cli, comparing, connecting, kept_lines, loading, queries, sample
 from sop.engine import reaching
 from sop.engine.reaching import Engine
 from sop.errors import SnapshotError
 from sop.queries import Query
 from sop.snapshots import Home
 from tests import spark
+from tests.kept import scan_of
 
 pytestmark = pytest.mark.xdist_group("spark")  # so that one engine is started, and not one for each worker
 TOP = Path(__file__).parent.parent
@@ -50,9 +53,7 @@ class Pair:
     there: Path
 
     def compared(self) -> duckdb.DuckDBPyConnection:
-        connection = duckdb.connect()
-        connection.execute(f"attach '{self.here}' as here (read_only); attach '{self.there}' as there (read_only)")
-        return connection
+        return connecting.beside_each_other({"here": self.here, "there": self.there})
 
 
 def load_twice(folder: Path, files: list[Path], engine: Engine) -> Pair:
@@ -115,8 +116,8 @@ def large_pair(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Pair
 def differences(pair: Pair, table: str) -> list[tuple[object, ...]]:
     """The rows that are not on both sides, ten at most, side by side; and what columns are not the same."""
     with pair.compared() as connection:
-        described = [connection.execute(f"describe {side}.{table}").fetchall() for side in ("here", "there")]
-        columns = [(name, type_) for name, type_, *_ in described[0]]
+        described = [columns_of(connection, f"{side}.{table}") for side in ("here", "there")]
+        columns = described[0]
         counts = [connection.execute(f"select count(*) from {side}.{table}").fetchall() for side in ("here", "there")]
         if described[0] != described[1] or counts[0] != counts[1]:
             return [("columns or counts", *described, *counts)]
@@ -132,6 +133,12 @@ def differences(pair: Pair, table: str) -> list[tuple[object, ...]]:
             f"select * from (select * from here.{table} order by {sorted_by}) as a"
             f" positional join (select * from there.{table} order by {sorted_by}) as b where {' or '.join(unlike)} limit 10"
         ).fetchall()
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    """Names and types; the number of a line, which the view of a ledger in files hands on, is no column of a table."""
+    described = connection.execute(f"describe {table}").fetchall()
+    return [(name, type_) for name, type_, *_ in described if name != "rowid"]
 
 
 @pytest.mark.parametrize("name", MARTS)
@@ -173,10 +180,72 @@ def test_rows_stand_in_the_order_that_the_file_asks_for(sample_pair: Pair) -> No
 
 
 def test_the_snapshot_says_the_same_of_its_tables(sample_pair: Pair) -> None:
-    asked = "select schema_name, table_name, comment from duckdb_tables() where database_name = '{}' order by all"
-    with sample_pair.compared() as connection:
-        here, there = (connection.execute(asked.format(side)).fetchall() for side in ("here", "there"))
-    assert here == there
+    asked = "select schema_name, table_name, comment from duckdb_tables() where not internal order by all"
+    with duckdb.connect(str(sample_pair.here)) as one, duckdb.connect(str(sample_pair.there)) as other:
+        here, there = (connection.execute(asked).fetchall() for connection in (one, other))
+    assert [row for row in here if row[1] != "promises"] == there
+
+
+# --- the ledger, in files ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def several_files(engine: Engine, homes: Path, files: list[Path]) -> Home:
+    """The sample company, with a file of its ledger for each 3,000 order lines."""
+    home = Home(homes / "several")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("sop.kept_lines.LINES_IN_A_FILE", 3_000)
+        load_into(home, files, engine)
+    return home
+
+
+def test_the_ledger_comes_back_as_files_in_the_order_of_customers_each_in_one(several_files: Home) -> None:
+    file = several_files.file(str(several_files.live()))
+    parts = kept_lines.files(file)
+    assert len(parts) == 7  # 20,000 order lines
+    assert [part.name for part in parts] == [line["name"] for line in several_files.manifest(file.stem).lines]
+    several_files.check(file.stem, thoroughly=True)
+    listed = [str(part) for part in parts]
+    ends = (
+        duckdb.connect()
+        .execute(
+            f"select min(customer_id), max(customer_id) from read_parquet({listed}) group by file_index order by file_index"
+        )
+        .fetchall()
+    )
+    assert all(last < first for (_, last), (first, _) in pairwise(ends))
+    lines = duckdb.connect().execute(f"select customer_id, first_promised_date from read_parquet({listed})").fetchall()
+    assert lines == sorted(lines)
+
+
+def test_one_customer_is_read_from_one_of_the_files(several_files: Home) -> None:
+    with several_files.open() as connection:
+        customers = connection.sql("select distinct customer_id from marts.promises order by all").fetchall()
+        for (customer,) in customers[::29]:
+            scan = scan_of(connection, customer)
+            assert (scan["row_groups_scanned"], scan["total_row_groups_to_scan"]) == (1, 7)
+
+
+def test_what_the_file_kept_for_the_order_lines_is_free_for_the_marts_that_follow(sample_pair: Pair) -> None:
+    assert sample_pair.there.stat().st_size < sample_pair.here.stat().st_size
+
+
+def test_pages_are_answered_from_it_and_the_next_load_goes_on_from_it(
+    engine: Engine, several_files: Home, sample_pair: Pair, homes: Path, files: list[Path], tmp_path: Path
+) -> None:
+    home = Home(Path(shutil.copytree(several_files.folder, tmp_path / "home")))
+    first = str(home.live())
+    with home.open() as there, connecting.for_reading(sample_pair.here) as here:
+        for name in ("overview/headline", "overview/lines", "customers/scoreboard", "customer/lines"):
+            asked = {"customer": "C-0001"} if name == "customer/lines" else {}
+            one, other = (queries.ask(side, name, **asked).fetchall() for side in (here, there))
+            assert sorted(map(str, one)) == sorted(map(str, other)), name
+    for where in (None, engine):
+        day = datetime.date(2026, 12, 1) if where else datetime.date(2026, 11, 20)
+        report = loading.load(files, as_of=day, home=home, created_by="a test", engine=where)
+        assert bool(home.manifest(str(report.snapshot)).lines) == bool(where)
+    both = comparing.connect(home, first, str(home.live()))
+    assert queries.ask(both, "moves/parts").fetchall()
 
 
 def test_what_both_spell_alike_is_computed_as_it_is_here(engine: Engine) -> None:
@@ -240,6 +309,28 @@ def test_rows_that_the_storage_does_not_show_here_are_missed(
         loading.load(SAMPLE, home=home, created_by="a test", engine=engine)
     assert home.live() is None
     assert list(engine.storage.iterdir()) == []
+
+
+def test_what_is_missed_of_what_python_is_given_and_of_the_ledger_is_missed_too(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sop.engine import spark as there
+
+    whole, take_in = there._brought_back, kept_lines.take_in
+    home = Home(tmp_path / "home")
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            there, "_brought_back",
+            lambda written, types: whole(written, types) + (" limit 5" if written.name.startswith("asking") else ""),
+        )  # fmt: skip
+        with pytest.raises(SnapshotError, match=r"rows that the engine wrote for asking\.\w+, 5 are seen here"):
+            loading.load(SAMPLE, home=home, created_by="a test", engine=engine)
+    monkeypatch.setattr(kept_lines, "LINES_IN_A_FILE", 5_000)
+    monkeypatch.setattr(kept_lines, "take_in", lambda parts, snapshot: take_in(parts[1:], snapshot))
+    with pytest.raises(SnapshotError, match=r"Of the 20,000 rows that the engine wrote for marts\.promises, "):
+        loading.load(SAMPLE, home=home, created_by="a test", engine=engine)
+    assert home.live() is None and list(engine.storage.iterdir()) == []
+    assert [one.name for one in home.snapshots.iterdir()] == []
 
 
 def test_a_load_on_an_engine_leaves_nothing_in_the_storage(engine: Engine, sample_pair: Pair) -> None:

@@ -58,7 +58,10 @@ class Firm:
 
 @pytest.fixture(scope="module")
 def firm(tmp_path_factory: pytest.TempPathFactory) -> Firm:
-    folder = tmp_path_factory.mktemp("limited")
+    return make_firm(tmp_path_factory.mktemp("limited"))
+
+
+def make_firm(folder: Path) -> Firm:
     home = Home(folder / "home")
     for file in sample_company.files():  # with other line ends, so that it counts as a company of one's own
         (folder / file.name).write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))

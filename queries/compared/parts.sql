@@ -21,12 +21,9 @@ with extracts_of_both as (
 projections_of_both as (
     select
         'value at risk' as part,
-        max(case when tables.database_name = 'before' then tables.estimated_size end) as before_count,
-        max(case when tables.database_name = 'after' then tables.estimated_size end) as after_count
-    from duckdb_tables() as tables
-    where
-        tables.schema_name = 'marts'
-        and tables.table_name = 'promises_ahead'
+        max(case when projections.side = 'before' then projections.row_count end) as before_count,
+        max(case when projections.side = 'after' then projections.row_count end) as after_count
+    from held.projections as projections
 )
 
 select

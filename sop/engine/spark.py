@@ -2,23 +2,26 @@
 
 DuckDB reads, maps and checks the extracts as always. What the marts read goes as Parquet to a folder that both see; Spark runs
 the files of queries/marts one after the other and writes each there; from there it comes into the snapshot, with DuckDB's
-own types.
+own types. The ledger alone stays what it is, files in the order of customers, which are taken into the home one by one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import grpc
 from pyspark.errors import PySparkException
 from pyspark.sql.connect import functions
 from pyspark.sql.connect.client.retries import DefaultPolicy
+from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
 
-from sop import projecting, queries
+from sop import kept_lines, projecting, queries
 from sop.connecting import literal
 from sop.engine.reaching import Engine
 from sop.engine.translating import tables, translate, view_of
@@ -47,6 +50,9 @@ TYPES = {
     "DATE": "date",
 }
 """DuckDB's types and their names in Spark; decimals are called the same."""
+
+LINES_IN_A_GROUP = 100_000
+"""Lines in a row group of a file of the ledger: each group knows its first and last customer, and is read or left out whole."""
 
 
 @contextmanager
@@ -82,10 +88,14 @@ class Spark:
     def __init__(self, session: SparkSession, name: str, folder: Path) -> None:
         self.session, self.name, self.folder = session, name, folder
 
-    def build_marts(self, connection: duckdb.DuckDBPyConnection, on_step: Callable[[str], None]) -> None:
+    def build_marts(
+        self, connection: duckdb.DuckDBPyConnection, on_step: Callable[[str], None],
+        keep_lines: Callable[[Sequence[Path]], None], on_ledger: Callable[[], None],
+    ) -> None:  # fmt: skip
         """Build every mart, each after those that it reads, and bring each into the connection as DuckDB would have made it.
 
-        Raises SnapshotError where the engine does not do it, or where what it wrote is not all there.
+        `keep_lines` is given the files of the ledger, and shows it; `on_ledger` is called when it stands. Raises SnapshotError
+        where the engine does not do it, or where what it wrote is not all there.
         """
         marts = queries.in_build_order()
         in_sparks_words = {mart.name: translate(mart) for mart in marts}
@@ -95,21 +105,46 @@ class Spark:
             self._hand_over(connection, table)
         for mart in marts:
             on_step(f"Building {mart.name.removeprefix('marts/').replace('_', ' ')} there")
-            self._build(connection, mart, in_sparks_words[mart.name])
+            if mart.table == kept_lines.LEDGER:
+                self._build_ledger(connection, mart, in_sparks_words[mart.name], keep_lines)
+                on_ledger()
+            else:
+                self._build(connection, mart, in_sparks_words[mart.name])
 
     def _build(self, connection: duckdb.DuckDBPyConnection, mart: queries.Query, sql: str) -> None:
         table = mart.table
         types = _types(connection, mart)
         if projecting.is_made_here(mart):
-            asking = self._run(table.replace("marts.", "asking."), sql, types)
-            found = connection.cursor().sql(_brought_back(asking, types)).to_arrow_table()
+            asking = table.replace("marts.", "asking.")
+            written = self._run(asking, self._asked(asking, sql, types))
+            found = connection.cursor().sql(_brought_back(written, types)).to_arrow_table()
+            self._check_whole(asking, found.num_rows)
             projecting.make(connection, mart, found)
             self._hand_over(connection, table)
         else:
-            made = self._run(table, sql, types)
-            connection.execute(f"create table {table} as {_brought_back(made, types)}")
-            self._check_whole(connection, table)
+            written = self._run(table, self._asked(table, sql, types))
+            connection.execute(f"create table {table} as {_brought_back(written, types)}")
+            self._check_whole(table, _count(connection, table))
         connection.execute(f"comment on table {table} is {literal(mart.about)}")
+
+    def _build_ledger(
+        self, connection: duckdb.DuckDBPyConnection, mart: queries.Query, sql: str,
+        keep_lines: Callable[[Sequence[Path]], None],
+    ) -> None:  # fmt: skip
+        """Let Spark write the ledger so that each customer is in one file, and the files stand in the order of customers."""
+        table, types = mart.table, _types(connection, mart)
+        count = max(math.ceil(_count(connection, "extracts.order_lines") / kept_lines.LINES_IN_A_FILE), 1)
+        lines = self._asked(table, sql, types).repartitionByRange(count, "customer_id")
+        lines = lines.sortWithinPartitions("customer_id", "first_promised_date")
+        written = self._run(table, lines, {"parquet.block.row.count.limit": str(LINES_IN_A_GROUP)})
+        keep_lines(sorted(written.glob("part-*.parquet")))
+        self._check_whole(table, _count(connection, table))
+        here = _described(connection, f"select * exclude (rowid) from {table}")
+        if here != types:
+            unlike = ", ".join(
+                f"{name} {here.get(name)}" for name in here.keys() | types if here.get(name) != types.get(name)
+            )
+            raise SnapshotError(f"The engine wrote columns of {table} as other types: {unlike}. Nothing was published.")
 
     def _hand_over(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
         """Write a table where the engine reads it; a row of an extract with its number, by which the ledger knows a line."""
@@ -118,12 +153,17 @@ class Spark:
         connection.execute(f"copy (select *{number} from {table}) to {literal(str(file))} (format parquet)")
         self._show(table, file)
 
-    def _run(self, table: str, sql: str, types: dict[str, str]) -> Path:
-        """Let Spark write what a mart's SQL answers, in its order and with DuckDB's types; answers where it stands."""
-        written = self.folder / view_of(table)
+    def _asked(self, table: str, sql: str, types: dict[str, str]) -> DataFrame:
+        """What a mart's SQL answers, with DuckDB's types."""
         with _plainly(f"The engine at {self.name} could not make {table}"):
             columns = [functions.col(name).cast(_in_spark(table, type_)).alias(name) for name, type_ in types.items()]
-            self.session.sql(sql).toDF(*types).select(*columns).write.parquet(written.as_uri())
+            return self.session.sql(sql).toDF(*types).select(*columns)
+
+    def _run(self, table: str, asked: DataFrame, options: Mapping[str, str] = MappingProxyType({})) -> Path:
+        """Let Spark write what was asked, in its order; answers where it stands."""
+        written = self.folder / view_of(table)
+        with _plainly(f"The engine at {self.name} could not make {table}"):
+            asked.write.options(**options).parquet(written.as_uri())
         self._show(table, written)
         return written
 
@@ -132,9 +172,8 @@ class Spark:
         with _plainly(f"The engine at {self.name} does not see {written.parent.parent}"):
             self.session.read.parquet(written.as_uri()).createOrReplaceTempView(view_of(table))
 
-    def _check_whole(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    def _check_whole(self, table: str, here: int) -> None:
         """Shared storage may list files late, so rows are counted on both sides."""
-        [(here,)] = connection.execute(f"select count(*) from {table}").fetchall()
         with _plainly(f"The engine at {self.name} cannot read {table} again"):
             there = self.session.table(view_of(table)).count()
         if here != there:
@@ -146,8 +185,17 @@ class Spark:
 
 def _types(connection: duckdb.DuckDBPyConnection, mart: queries.Query) -> dict[str, str]:
     """The columns that DuckDB would have made, by name; nothing is run for it."""
-    asked = connection.cursor().sql(mart.sql)
+    return _described(connection, mart.sql)
+
+
+def _described(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str]:
+    asked = connection.cursor().sql(sql)
     return dict(zip(asked.columns, map(str, asked.types), strict=True))
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    [(count,)] = connection.execute(f"select count(*) from {table}").fetchall()
+    return int(count)
 
 
 def _in_spark(table: str, type_: str) -> str:

@@ -89,7 +89,7 @@ def _listed(
             "files": [_in_short(_file_names(manifest)) for manifest in known],
             "rows_kept_count": [_total(manifest, "kept_count") for manifest in known],
             "rows_rejected_count": [_total(manifest, "rejected_count") for manifest in known],
-            "megabytes_quantity": [round(manifest.size / 1e6, 1) for manifest in known],
+            "megabytes_quantity": [round(manifest.whole_size / 1e6, 1) for manifest in known],
             "snapshot": [manifest.id for manifest in known],
         }
     )
