@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import datetime
+import importlib.abc
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -385,6 +387,24 @@ def test_where_the_client_is_missing_it_is_said_how_to_install_it(
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "sop.engine.spark", None)
     with pytest.raises(SnapshotError, match=r"pip install -r requirements-spark\.txt"):
+        loading.load(SAMPLE, home=Home(tmp_path / "home"), engine=Engine("sc://127.0.0.1:15002", tmp_path))
+
+
+@pytest.mark.parametrize(
+    "trouble", [ImportError("grpcio-status >= 1.67.0 must be installed"), SystemExit(-1)], ids=["a part", "an engine"]
+)
+def test_where_the_client_is_there_in_part_a_sentence_says_so_too(
+    trouble: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Halved(importlib.abc.MetaPathFinder):
+        def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+            if fullname == "sop.engine.spark":
+                raise trouble
+
+    monkeypatch.delitem(sys.modules, "sop.engine.spark", raising=False)
+    monkeypatch.delattr("sop.engine.spark", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Halved(), *sys.meta_path])
+    with pytest.raises(SnapshotError, match=r"all of Spark's client has to be installed: pip install"):
         loading.load(SAMPLE, home=Home(tmp_path / "home"), engine=Engine("sc://127.0.0.1:15002", tmp_path))
 
 

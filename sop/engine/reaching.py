@@ -67,9 +67,13 @@ def opened(engine: Engine, home: Path) -> Iterator[Spark]:
     )  # of which we use none
     try:
         from sop.engine.spark import Spark, session
-    except ImportError as missing:
+    except (
+        ImportError,
+        SystemExit,
+    ) as missing:  # the client leaves the program where it looks for an engine of its own
+        what = getattr(missing, "name", None) or "all of Spark's client"
         raise SnapshotError(
-            f"To build on an engine, {missing.name} has to be installed: pip install -r requirements-spark.txt. "
+            f"To build on an engine, {what} has to be installed: pip install -r requirements-spark.txt. "
             "Nothing was published."
         ) from None
     try:

@@ -8,6 +8,7 @@ own types. The ledger alone stays what it is, files in the order of customers, w
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -51,6 +52,9 @@ TYPES = {
 }
 """DuckDB's types and their names in Spark; decimals are called the same."""
 
+_DETAILS = re.compile(r'^<_\w+ of RPC .*?details = "([^\n]*)"\n', re.DOTALL)
+"""What is said in so many words by an error that names itself first."""
+
 LINES_IN_A_GROUP = 100_000
 """Lines in a row group of a file of the ledger: each group knows its first and last customer, and is read or left out whole."""
 
@@ -78,7 +82,9 @@ def _plainly(what: str) -> Iterator[None]:
         yield
     except (PySparkException, grpc.RpcError) as trouble:
         said = trouble.details() if isinstance(trouble, grpc.Call) else str(trouble)
-        first = next((line.strip() for line in (said or "").splitlines() if line.strip()), type(trouble).__name__)
+        details = _DETAILS.search(said or "")
+        lines = details[1] if details else said or ""
+        first = next((line.strip() for line in lines.splitlines() if line.strip()), type(trouble).__name__)
         raise SnapshotError(f"{what}: {first.removesuffix('.')}. Nothing was published.") from trouble
 
 
