@@ -42,7 +42,7 @@ def for_reading(snapshot: Path) -> duckdb.DuckDBPyConnection:
         try:
             if not is_shut(connection):
                 [(name,)] = connection.execute("select current_database()").fetchall()
-                _refuse_without_lines(connection, name)
+                _refuse_without_lines(connection, name, snapshot)
                 shut_in(connection, memory=MEMORY_TO_READ)
         except duckdb.Error:
             connection.close()
@@ -88,7 +88,7 @@ def attach(connection: duckdb.DuckDBPyConnection, snapshot: Path, name: str) -> 
         _show(connection, f"{name}{KEPT}", name, parts)
     else:
         connection.execute(f"attach {literal(str(snapshot))} as {name} (read_only)")
-        _refuse_without_lines(connection, name)
+        _refuse_without_lines(connection, name, snapshot)
 
 
 def detach(connection: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -129,7 +129,7 @@ def show_lines(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> 
     )
 
 
-def _refuse_without_lines(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def _refuse_without_lines(connection: duckdb.DuckDBPyConnection, name: str, snapshot: Path) -> None:
     """Raise where a snapshot's file has no order lines and none stand beside it."""
     schema, table = kept_lines.LEDGER.split(".")
     found = connection.execute(
@@ -138,7 +138,7 @@ def _refuse_without_lines(connection: duckdb.DuckDBPyConnection, name: str) -> N
         [name, schema, table],
     ).fetchall()
     if found[0][0] and not found[0][1]:
-        raise duckdb.IOException("its order lines are missing")
+        raise duckdb.IOException(f"the order lines of {snapshot.stem} are missing")
 
 
 def shut_in(

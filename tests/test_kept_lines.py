@@ -210,9 +210,9 @@ def test_a_snapshot_whose_order_lines_are_not_all_there_never_goes_live(firm: Fi
 
 def test_without_its_order_lines_a_snapshot_is_not_opened(firm: Firm) -> None:
     shutil.rmtree(parts(firm)[0].parent)
-    with pytest.raises(SnapshotError, match="order lines are missing"):
+    with pytest.raises(SnapshotError, match=f"the order lines of {firm.after} are missing"):
         firm.home.open(firm.after)
-    with pytest.raises(SnapshotError, match="order lines are missing"):
+    with pytest.raises(SnapshotError, match=f"the order lines of {firm.after} are missing"):
         comparing.connect(firm.home, firm.before, firm.after)
 
 

@@ -252,7 +252,7 @@ def test_what_a_snapshot_never_had_is_not_compared_and_not_counted_as_new(orders
 def test_a_snapshot_that_lacks_what_is_compared_is_refused_in_a_sentence(tmp_path: Path) -> None:
     pair = load_pair(tmp_path)
     with duckdb.connect(str(pair.home.file(pair.first))) as connection:
-        connection.execute("drop table marts.promises")
+        connection.execute("drop table extracts.opportunities")
     with pytest.raises(SnapshotError, match="cannot be compared: one of them was made by another version of the app"):
         comparing.connect(pair.home, pair.first, pair.last)
 
