@@ -238,8 +238,8 @@ class Home:
         """Remove the snapshots that have been kept for `days` days and need not stay (see `staying`); return their ids.
 
         Nothing is removed while somebody builds or backs up: to be called after the builder's lock was let go. Whoever has a
-        snapshot open goes on reading its file; where the system does not allow removing an open file, it stays as it was. Of
-        order lines beside it, which are opened with each question, whoever asks on is told that they are gone.
+        snapshot open goes on reading its file; where the system does not allow removing an open file, it stays as it was. Order
+        lines beside it are opened with each question: a page that is being drawn of a pruned snapshot may lack them.
         """
         access.require(Act.PUBLISH)
         today = today or datetime.datetime.now(datetime.UTC).date()

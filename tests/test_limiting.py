@@ -248,6 +248,12 @@ def test_their_own_figures_are_those_that_whoever_sees_everyone_sees(firm: Firm,
     assert len(limited.answer("decisions/told", decision=1)) > 0
 
 
+def test_what_moved_in_their_value_at_risk_is_told_as_to_whoever_sees_everyone(limited: Asker, whole: Asker) -> None:
+    for asker in (limited, whole):
+        assert asker.answer("moves/parts").set_index("part")["is_compared"]["value at risk"]
+        assert len(asker.answer("moves/at_risk")) > 0
+
+
 def test_headlines_are_those_of_their_customers(firm: Firm, limited: Asker, whole: Asker) -> None:
     per_customer = whole.answer("customers/by_gap")
     own = per_customer[per_customer["customer_id"].isin(firm.own)]
