@@ -1,0 +1,58 @@
+"""What every part of the bench shares: one line of the table, a clock, and a word on how far it is."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+TOP = Path(__file__).parent.parent
+Row = dict[str, Any]
+"""One figure: measure, value (None where there is none), unit, hold (or None), and where they apply size, at_least and note."""
+
+
+def figure(
+    measure: str, value: float | None, unit: str, hold: float | None = None, *, at_least: bool = False, note: str = ""
+) -> Row:
+    """One line of the table. `hold` is the most that it may be, with `at_least` the least; `note` says what it leaves out."""
+    row: Row = {"measure": measure, "value": value, "unit": unit, "hold": hold}
+    return row | ({"at_least": True} if at_least else {}) | ({"note": note} if note else {})
+
+
+def is_held(row: Row) -> bool | None:
+    """True where the figure is what it should be, None where nothing is asked of it. What could not be measured is not held."""
+    if row["hold"] is None:
+        return None
+    if row["value"] is None:
+        return False
+    return bool(row["value"] >= row["hold"] if row.get("at_least") else row["value"] <= row["hold"])
+
+
+def of_size(rows: Iterable[Row], size: int) -> list[Row]:
+    """The same lines, each with the number of order lines of the company that it was measured on."""
+    return [{**row, "size": size} for row in rows]
+
+
+def say(text: str) -> None:
+    """Progress, on standard error."""
+    print(f"{time.strftime('%H:%M:%S')} {text} …", file=sys.stderr, flush=True)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds on the clock."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def median(times: int, work: Callable[[], object]) -> float:
+    """Seconds that the work takes in the middle of so many times."""
+    return statistics.median(timed(work) for _ in range(times))
+
+
+def percentile(values: list[float], hundredth: int) -> float:
+    """The value below which so many hundredths of them are."""
+    return sorted(values)[min(len(values) - 1, len(values) * hundredth // 100)]
