@@ -1,0 +1,100 @@
+"""A peer answers the pages' questions from frames in memory, in turns with us, and its answers are held against ours."""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bench import columns
+from bench.asking import Asking, Question
+from bench.figures import timed
+from bench.peers.ledger import APART, OtherAnswer
+from sop import queries
+from sop.snapshots import Home
+
+CUT_OFF = {"customer/lateness": "ordered_value"}
+"""Questions that keep the rows with most of something: which of equal ones are kept is chance, so that alone is compared."""
+
+
+def text(questions: Iterable[Question]) -> str:
+    """Questions for a process of its own, each once."""
+    return json.dumps({one.name: dict(one.given) for one in questions}, default=str)
+
+
+def read(asked: str) -> list[Question]:
+    """What `text` wrote."""
+    return [Question(name, given) for name, given in json.loads(asked).items()]
+
+
+def measure(peer: str, home: str, asked: str, times: str) -> dict[str, Any]:
+    """Median seconds of each question that the peer answers, its and ours, by name. Raises OtherAnswer."""
+    from bench.peers import pandas_pages, polars_pages
+
+    by_hand: Any = {"pandas": pandas_pages, "polars": polars_pages}[peer]
+    questions = [one for one in read(asked) if one.name in by_hand.QUESTIONS]
+    asking = Asking(Home(Path(home)))
+    frames = in_memory(asking, questions, by_hand.frame)
+    found = {}
+    for question in questions:
+        given = queries.bind(question.query, question.given)
+        answer = by_hand.QUESTIONS[question.name]
+        theirs = answer(frames, given)
+        compare(peer, question.name, asking.ask(question), theirs if peer == "pandas" else theirs.to_pandas())
+        ours_taken, theirs_taken = [], []
+        for _ in range(int(times)):
+            theirs_taken.append(timed(lambda answer=answer, given=given: answer(frames, given)))
+            ours_taken.append(timed(lambda question=question: asking.ask(question)))
+        found[question.name] = {"theirs": statistics.median(theirs_taken), "ours": statistics.median(ours_taken)}
+    asking.close()
+    return found
+
+
+def in_memory(asking: Asking, questions: Iterable[Question], frame: Any) -> dict[str, Any]:
+    """The tables that the questions read, with the columns that they read, as frames; decimals as floating-point numbers."""
+    tables = columns.tables_of(asking.connection)
+    needed = columns.read_by_all((one.query for one in questions), tables)
+    return {table: frame(_table(asking, table, read, tables[table])) for table, read in needed.items()}
+
+
+def _table(asking: Asking, table: str, read: list[str], types: Mapping[str, str]) -> Any:
+    shown = [
+        f"cast({name} as double) as {name}" if types[name].startswith("DECIMAL")
+        else f"cast({name} as bigint) as {name}" if types[name] == "HUGEINT"
+        else name
+        for name in read
+    ]  # fmt: skip
+    return asking.connection.sql(f"select {', '.join(shown) or '1 as one'} from {table}").to_arrow_table()
+
+
+def compare(peer: str, name: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> None:
+    """Raise OtherAnswer where rows, columns or values are not the same, in the same order."""
+    if set(ours.columns) != set(theirs.columns):
+        raise OtherAnswer(f"{peer} answers {name} with {', '.join(map(str, theirs.columns))}.")
+    if len(ours) != len(theirs):
+        raise OtherAnswer(f"{peer} answers {name} with {len(theirs)} rows and not {len(ours)}.")
+    for column in [CUT_OFF[name]] if name in CUT_OFF else ours.columns:
+        for row, (mine, other) in enumerate(zip(ours[column].tolist(), theirs[column].tolist(), strict=True)):
+            if not _is_same(mine, other):
+                raise OtherAnswer(f"{peer} answers {name} with {column} {other!r} in row {row} and not {mine!r}.")
+
+
+def _is_same(mine: Any, other: Any) -> bool:
+    if hasattr(mine, "__len__") and not isinstance(mine, str):
+        return hasattr(other, "__len__") and len(mine) == len(other) and all(map(_is_same, mine, other))
+    if _is_missing(mine) or _is_missing(other):
+        return _is_missing(mine) and _is_missing(other)
+    if isinstance(mine, bool) or isinstance(mine, str):
+        return bool(mine == other)
+    if hasattr(mine, "year"):
+        return bool(pd.Timestamp(mine) == pd.Timestamp(other))
+    return math.isclose(float(mine), float(other), rel_tol=APART, abs_tol=1e-6)
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value))
