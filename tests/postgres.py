@@ -35,8 +35,11 @@ def _programs() -> tuple[str, str] | None:
 
 
 @contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve an empty database and give its URL. PostgreSQL refuses to run as root: there it runs as its own user."""
+def served(folder: Path, *settings: str) -> Iterator[str]:
+    """Serve an empty database and give its URL. PostgreSQL refuses to run as root: there it runs as its own user.
+
+    Further settings of the server are given as `work_mem=64MB`.
+    """
     programs = _programs()
     assert programs, "ask why_not first"
     initdb, postgres = programs
@@ -58,7 +61,8 @@ def served(folder: Path) -> Iterator[str]:
     said = folder / "said"
     with said.open("wb") as out:
         subprocess.run(
-            [*before, initdb, "--pgdata", str(data), "--username=sop", "--auth=trust", "--encoding=UTF8", "--no-sync"],
+            [*before, initdb, "--pgdata", str(data), "--username=sop", "--auth=trust", "--encoding=UTF8", "--locale=C",
+             "--no-sync"],
             check=True, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
         with socket.socket() as probe:
@@ -66,7 +70,7 @@ def served(folder: Path) -> Iterator[str]:
             port: int = probe.getsockname()[1]
         server = subprocess.Popen(
             [*before, postgres, "-D", str(data), "-p", str(port), "-c", "listen_addresses=127.0.0.1",
-             "-c", "unix_socket_directories="],
+             "-c", "unix_socket_directories=", *(part for setting in settings for part in ("-c", setting))],
             stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
