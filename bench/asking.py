@@ -91,11 +91,14 @@ def largest(home: Home) -> str:
     return str(customer)
 
 
-def measure(home: Home, pages: Asked, rounds: int) -> list[Row]:
-    """Every page's queries together, their slowest one, and both against a scan of the columns that they read."""
+def measure(home: Home, pages: Asked, rounds: int) -> tuple[list[Row], dict[str, float]]:
+    """Every page's queries together, their slowest one, and both against a scan of the columns that they read.
+
+    Also the median seconds of every query, by its name.
+    """
     asking = Asking(home)
     tables = columns.tables_of(asking.connection)
-    rows = [*_of_the_ledger(asking, tables, pages, rounds)]
+    rows, known = _of_the_ledger(asking, rounds), {}
     for page, questions in pages.items():
         taken: dict[str, list[float]] = {}
         scans = {question.name: _scans(question.query, tables) for question in questions}
@@ -108,18 +111,22 @@ def measure(home: Home, pages: Asked, rounds: int) -> list[Row]:
                     scanned.setdefault(question.name, []).append(once)
         together = [sum(times) for times in zip(*taken.values(), strict=True)]
         by_query = {name: statistics.median(times) for name, times in taken.items()}
-        slowest = max(by_query, key=lambda name: by_query[name])
+        slowest = max(by_query, key=by_query.__getitem__)
+        known |= by_query
         for name, one in sorted(by_query.items(), key=lambda found: -found[1]):
             say(f"{one * 1000:8.1f} ms {name}")
         limit = sum(statistics.median(times) for times in scanned.values())
         scannable = sum(by_query[name] for name in scanned)
         rows += [
-            figure(f"{page}: its {len(questions)} queries together, median", statistics.median(together) * 1000, "ms", TOGETHER),
-            figure(f"{page}: its slowest query ({slowest}), median", by_query[slowest] * 1000, "ms"),
+            figure(
+                f"{page}: its queries together, median", statistics.median(together) * 1000, "ms", TOGETHER,
+                note=f"{len(questions)} queries",
+            ),
+            figure(f"{page}: its slowest query, median", by_query[slowest] * 1000, "ms", note=slowest),
             figure(f"{page}: its queries / a scan of the columns that they read", scannable / limit, "×"),
-        ]
+        ]  # fmt: skip
     asking.close()
-    return rows
+    return rows, known
 
 
 def _scans(query: Query, tables: columns.Tables) -> list[str]:
@@ -134,7 +141,7 @@ def _run_all(connection: duckdb.DuckDBPyConnection, statements: Iterable[str]) -
         cursor.execute(statement).fetchall()
 
 
-def _of_the_ledger(asking: Asking, tables: columns.Tables, pages: Asked, rounds: int) -> list[Row]:
+def _of_the_ledger(asking: Asking, rounds: int) -> list[Row]:
     """Reading one customer's lines, and many lines at once, against what else could be done."""
     cursor = asking.connection.cursor()
     by_day = "select promised_date, count(*), sum(gap_value), sum(late_days) from marts.promises group by promised_date"
@@ -148,7 +155,7 @@ def _of_the_ledger(asking: Asking, tables: columns.Tables, pages: Asked, rounds:
     )
     return [
         figure("scan of the whole ledger by day", scan * 1000, "ms"),
-        figure("drill-down of a middling customer / scan of the whole ledger", drilled / scan, "×", 0.25),
+        figure("drill-down of a middling customer / scan of the whole ledger", drilled / scan, "×", 0.25, at_scale=True),
         figure("100,000 lines of the ledger as Arrow / as a frame of pandas", arrow / frame, "×", 0.6),
     ]
 

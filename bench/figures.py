@@ -13,13 +13,21 @@ TOP = Path(__file__).parent.parent
 Row = dict[str, Any]
 """One figure: measure, value (None where there is none), unit, hold (or None), and where they apply size, at_least and note."""
 
+AT_SCALE = 10_000_000
+"""Order lines from which on every hold is asked for."""
+
 
 def figure(
-    measure: str, value: float | None, unit: str, hold: float | None = None, *, at_least: bool = False, note: str = ""
-) -> Row:
-    """One line of the table. `hold` is the most that it may be, with `at_least` the least; `note` says what it leaves out."""
+    measure: str, value: float | None, unit: str, hold: float | None = None, *, at_least: bool = False,
+    at_scale: bool = False, note: str = "",
+) -> Row:  # fmt: skip
+    """One line of the table. `hold` is the most that it may be, with `at_least` the least; with `at_scale` only of large companies.
+
+    `note` says which query it is of, what it leaves out, or why there is no value.
+    """
     row: Row = {"measure": measure, "value": value, "unit": unit, "hold": hold}
-    return row | ({"at_least": True} if at_least else {}) | ({"note": note} if note else {})
+    marks = {"at_least": at_least, "at_scale": at_scale, "note": note}
+    return row | {name: mark for name, mark in marks.items() if mark}
 
 
 def is_held(row: Row) -> bool | None:
@@ -32,8 +40,13 @@ def is_held(row: Row) -> bool | None:
 
 
 def of_size(rows: Iterable[Row], size: int) -> list[Row]:
-    """The same lines, each with the number of order lines of the company that it was measured on."""
-    return [{**row, "size": size} for row in rows]
+    """The same lines, each with the number of order lines of the company that it was measured on.
+
+    What is to hold only at scale is asked of no smaller company: there, what every query and every load costs outweighs the rest.
+    """
+    return [
+        {**row, "size": size, "hold": None if row.get("at_scale") and size < AT_SCALE else row["hold"]} for row in rows
+    ]
 
 
 def say(text: str) -> None:
