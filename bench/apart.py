@@ -36,7 +36,7 @@ def run(work: str, *arguments: object) -> Done:
     """Call `module:function` with texts in a new process. It answers what JSON can hold. Raises FailedApart."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.apart", work, *map(str, arguments)],
-        cwd=TOP, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=TOP, env=dict(os.environ), capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode < 0:
         raise FailedApart(f"it was stopped by signal {-done.returncode}, most likely for want of memory")

@@ -155,7 +155,9 @@ def _of_the_ledger(asking: Asking, rounds: int) -> list[Row]:
     )
     return [
         figure("scan of the whole ledger by day", scan * 1000, "ms"),
-        figure("drill-down of a middling customer / scan of the whole ledger", drilled / scan, "×", 0.25, at_scale=True),
+        figure(
+            "drill-down of a middling customer / scan of the whole ledger", drilled / scan, "×", 0.25, at_scale=True
+        ),
         figure("100,000 lines of the ledger as Arrow / as a frame of pandas", arrow / frame, "×", 0.6),
     ]
 

@@ -20,7 +20,9 @@ Tables = Mapping[str, Mapping[str, str]]
 def tables_of(connection: duckdb.DuckDBPyConnection) -> Tables:
     """Every table of a snapshot, those of no schema by their bare name."""
     found: dict[str, dict[str, str]] = {}
-    known = connection.execute("select schema_name, table_name, column_name, data_type from duckdb_columns() where not internal")
+    known = connection.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() where not internal"
+    )
     for schema, table, column, type_ in known.fetchall():
         found.setdefault(table if schema == "main" else f"{schema}.{table}", {})[column] = type_
     return found
@@ -40,7 +42,9 @@ def read_by(query: Query, tables: Tables) -> dict[str, frozenset[str]]:
     """The columns that it reads of every table, whose rows alone are counted a table without any."""
     by_view = {view_of(table): table for table in tables}
     schema = {view_of(table): dict(columns) for table, columns in tables.items()}
-    tree = qualify(flat(query), schema=schema, dialect="duckdb", validate_qualify_columns=False, quote_identifiers=False)
+    tree = qualify(
+        flat(query), schema=schema, dialect="duckdb", validate_qualify_columns=False, quote_identifiers=False
+    )
     found: dict[str, set[str]] = {}
     for scope in traverse_scope(tree):
         for name, source in scope.sources.items():

@@ -33,6 +33,7 @@ COLUMNS = {
 }
 """The header of an export with names of its own, and the types that DuckDB is given for its own read."""
 
+
 def make_order_book(file: Path, megabytes: float) -> int:
     """Write order lines of about that size: ten lines an order, 5,000 customers, 2,000 products. Answers how many."""
     lines = int(megabytes * 1_000_000 / LINE_BYTES)

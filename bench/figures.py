@@ -21,7 +21,7 @@ def figure(
     measure: str, value: float | None, unit: str, hold: float | None = None, *, at_least: bool = False,
     at_scale: bool = False, note: str = "",
 ) -> Row:  # fmt: skip
-    """One line of the table. `hold` is the most that it may be, with `at_least` the least; with `at_scale` only of large companies.
+    """One line of the table. `hold` is the most that it may be, with `at_least` the least; with `at_scale` only at scale.
 
     `note` says which query it is of, what it leaves out, or why there is no value.
     """

@@ -11,6 +11,7 @@ from bench import apart, marts
 from bench.apart import FailedApart
 from bench.figures import Row, figure, say
 from bench.peers import ledger
+from bench.peers.ledger import OtherAnswer
 from sop import loading
 from sop.snapshots import Home
 
@@ -49,7 +50,9 @@ def measure(company: Path, folder: Path, rounds: int) -> tuple[list[Row], Home]:
         kinds = dict.fromkeys(name.split()[0] for name, _ in loads[-1].answer["steps"])
         say(", ".join(f"{kind.lower()} {seconds_of(loads[-1].answer['steps'], kind):.1f} s" for kind in kinds))
     home = Home(folder / "home-0")
-    floor, took = (statistics.median(one) for one in ([one.answer for one in floors], [one.answer["took"] for one in loads]))
+    floor, took = (
+        statistics.median(one) for one in ([one.answer for one in floors], [one.answer["took"] for one in loads])
+    )
     with_marts = statistics.median(one["read"] + sum(one["marts"].values()) + one["written"] for one in built)
     reading = statistics.median(seconds_of(one.answer["steps"], "Reading") for one in loads)
     size = home.file(home.live() or "").stat().st_size
@@ -74,7 +77,7 @@ def measure(company: Path, folder: Path, rounds: int) -> tuple[list[Row], Home]:
 
 
 def _peers(company: Path, home: Home, alike: float, took: float) -> list[Row]:
-    """What peers take to read the same files and to make the same ledger. Raises OtherAnswer where theirs is another one."""
+    """What peers take to read the same files and to make the same ledger. Where theirs is another one there is no figure."""
     measured, totals = ledger.of_snapshot(home)
     rows = []
     for peer, module in PEERS.items():
@@ -82,16 +85,19 @@ def _peers(company: Path, home: Home, alike: float, took: float) -> list[Row]:
         what = f"{peer}: read, joins and ledger"
         try:
             done = apart.run(f"bench.peers.{module}:measure", company, measured.text())
-        except FailedApart as trouble:
+            ledger.compare(peer, totals, done.answer["totals"])
+        except (FailedApart, OtherAnswer) as trouble:
+            say(str(trouble))
             rows += [
                 figure(what, None, "s", note=str(trouble)),
-                figure(f"{what} / the same by DuckDB alone", None, "×", note=str(trouble)),
+                figure(f"{what} / the same by DuckDB alone", None, "×", 1, at_least=True, note=str(trouble)),
             ]
             continue
-        ledger.compare(peer, totals, done.answer["totals"])
         rows += [
             figure(what, done.answer["all"], "s"),
-            figure(f"{what} / the same by DuckDB alone", done.answer["all"] / alike, "×", 1, at_least=True, at_scale=True),
+            figure(
+                f"{what} / the same by DuckDB alone", done.answer["all"] / alike, "×", 1, at_least=True, at_scale=True
+            ),
             figure(f"load / read, joins and ledger by {peer}", took / done.answer["all"], "×"),
             figure(f"{peer}: peak memory of that", done.peak, "MB"),
         ]

@@ -1,4 +1,4 @@
-"""What the marts take by themselves: DuckDB alone reads the files and builds them, each timed; and a copy of the order lines beside."""
+"""What the marts take by themselves: DuckDB alone reads the files and builds them, each timed, beside a copy of the order lines."""
 
 from __future__ import annotations
 
@@ -61,11 +61,16 @@ def measure(built: Sequence[dict[str, Any]]) -> list[Row]:
     copies = [one["copied"] for one in built]
     return [
         figure("ledger alone", statistics.median(ledgers), "s"),
-        figure("ledger / copy of the order lines", statistics.median(map(_ratio, ledgers, copies)), "×", 7, at_scale=True),
+        figure(
+            "ledger / copy of the order lines", statistics.median(map(_ratio, ledgers, copies)), "×", 7, at_scale=True
+        ),
         figure("all marts", statistics.median(sum(one["marts"].values()) for one in built), "s"),
         figure("marts of the months ahead and causes", statistics.median(aheads), "s"),
         figure(
-            "marts of the months ahead and causes / ledger alone", statistics.median(map(_ratio, aheads, ledgers)), "×", 1.5
+            "marts of the months ahead and causes / ledger alone",
+            statistics.median(map(_ratio, aheads, ledgers)),
+            "×",
+            1.5,
         ),
     ]
 

@@ -26,17 +26,24 @@ def measure(home: Home, pages: Asked, taken: Mapping[str, float]) -> list[Row]:
         for page, questions in pages.items()
     }
     rows, shares = [], {}
-    with tempfile.TemporaryDirectory(prefix="sop-bench-") as folder, contextlib.closing(on_views(home, Path(folder))) as views:
+    with (
+        tempfile.TemporaryDirectory(prefix="sop-bench-") as folder,
+        contextlib.closing(on_views(home, Path(folder))) as views,
+    ):
         for page, question in slowest.items():
             say(f"{question.name} on views of the extracts")
             seconds, note = _asked(views, question)
             share = taken[question.name] / seconds if seconds else None
             shares[question.name] = (share, note)
-            rows.append(figure(f"{page}: its slowest query / the same on views", share, "×", note=f"{question.name}{note}"))
+            rows.append(
+                figure(f"{page}: its slowest query / the same on views", share, "×", note=f"{question.name}{note}")
+            )
     name = max(shares, key=lambda one: taken[one])
     share, note = shares[name]
     hold = 1 / 30
-    rows.append(figure("slowest query of all / the same on views", share, "×", hold, at_scale=True, note=f"{name}{note}"))
+    rows.append(
+        figure("slowest query of all / the same on views", share, "×", hold, at_scale=True, note=f"{name}{note}")
+    )
     return rows
 
 
@@ -63,6 +70,8 @@ def on_views(home: Home, folder: Path) -> duckdb.DuckDBPyConnection:
     loading.attach_previous(connection, None)
     for mart in queries.in_build_order():
         made_here = projecting.is_made_here(mart)
-        connection.execute(f"create view {mart.table} as {f'select * from kept.{mart.table}' if made_here else mart.sql}")
+        connection.execute(
+            f"create view {mart.table} as {f'select * from kept.{mart.table}' if made_here else mart.sql}"
+        )
     connection.execute(f"set global max_execution_time = {PATIENCE * 1000}")
     return connection

@@ -17,7 +17,7 @@ PATIENCE = 30
 
 def why_not() -> str | None:
     """Why none can be started here; None where one can."""
-    if not _programs():
+    if not programs():
         return "there is no PostgreSQL here: apt-get install postgresql"
     try:
         import psycopg  # noqa: F401
@@ -26,7 +26,7 @@ def why_not() -> str | None:
     return None
 
 
-def _programs() -> tuple[str, str] | None:
+def programs() -> tuple[str, str] | None:
     """Initdb and postgres: on the PATH, or where Debian puts them."""
     folders = [str(folder) for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
     path = os.pathsep.join([os.environ.get("PATH", ""), *folders])
@@ -40,9 +40,9 @@ def served(folder: Path, *settings: str) -> Iterator[str]:
 
     Further settings of the server are given as `work_mem=64MB`.
     """
-    programs = _programs()
-    assert programs, "ask why_not first"
-    initdb, postgres = programs
+    found = programs()
+    assert found, "ask why_not first"
+    initdb, postgres = found
     data = folder / "data"
     data.mkdir(parents=True)
     before: list[str] = []

@@ -79,7 +79,9 @@ def totals_of(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 def compare(peer: str, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
     """Raise OtherAnswer with every total in which a peer is apart from us."""
     other = [
-        f"{name} {theirs.get(name)} and not {value}" for name, value in ours.items() if _is_apart(value, theirs.get(name))
+        f"{name} {theirs.get(name)} and not {value}"
+        for name, value in ours.items()
+        if _is_apart(value, theirs.get(name))
     ]
     if other or ours.keys() != theirs.keys():
         raise OtherAnswer(f"The ledger of {peer} has {', '.join(other) or 'other totals'}.")

@@ -89,7 +89,7 @@ def _is_same(mine: Any, other: Any) -> bool:
         return hasattr(other, "__len__") and len(mine) == len(other) and all(map(_is_same, mine, other))
     if _is_missing(mine) or _is_missing(other):
         return _is_missing(mine) and _is_missing(other)
-    if isinstance(mine, bool) or isinstance(mine, str):
+    if isinstance(mine, bool | str):
         return bool(mine == other)
     if hasattr(mine, "year"):
         return bool(pd.Timestamp(mine) == pd.Timestamp(other))

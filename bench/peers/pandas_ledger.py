@@ -1,4 +1,4 @@
-"""The read, the joins and the ledger in pandas, as docs of measures have it: per order line what was promised, kept and missed."""
+"""The read, the joins and the ledger in pandas: per order line what was promised, kept and missed, as metrics have it."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ Given = Mapping[str, Any]
 def frame(table: pa.Table) -> Any:
     """A table as a frame, its dates as numpy has them."""
     made = table.to_pandas(date_as_object=False)
-    return made.astype({name: "str" for name in made.columns[made.dtypes == "object"]})
+    return made.astype(dict.fromkeys(made.columns[made.dtypes == "object"], "str"))
 
 
 def overview_months(frames: Frames, given: Given) -> Any:
@@ -71,7 +71,13 @@ def overview_ladder(frames: Frames, given: Given) -> Any:
     kept, due = (np.array([sums[rung[at]] for rung in RUNGS.values()]) for at in (0, 1))
     rate = np.divide(kept, due, out=np.full(len(RUNGS), np.nan), where=due != 0)
     return pd.DataFrame(
-        {"rung_number": range(1, len(RUNGS) + 1), "rung": list(RUNGS), "kept_count": kept, "due_count": due, "promise_rate": rate}
+        {
+            "rung_number": range(1, len(RUNGS) + 1),
+            "rung": list(RUNGS),
+            "kept_count": kept,
+            "due_count": due,
+            "promise_rate": rate,
+        }
     )
 
 
@@ -89,7 +95,9 @@ def overview_causes(frames: Frames, given: Given) -> Any:
             "cause": list(CAUSES),
             "handover": [handover for handover, _ in CAUSES.values()],
             "broken_count": led["broken_count"].to_numpy(),
-            "evidence_count": [whole[name] if name else led["broken_count"][cause] for cause, (_, name) in CAUSES.items()],
+            "evidence_count": [
+                whole[name] if name else led["broken_count"][cause] for cause, (_, name) in CAUSES.items()
+            ],
             "gap_value": led["gap_value"].to_numpy(),
         }
     )
@@ -98,7 +106,14 @@ def overview_causes(frames: Frames, given: Given) -> Any:
 def overview_ahead(frames: Frames, given: Given) -> Any:
     """What is open and what of it will not be there when promised."""
     customers = frames["marts.customers_ahead"]
-    summed = ["open_count", "at_risk_count", "still_to_break_count", "open_value", "at_risk_value", "still_to_break_value"]
+    summed = [
+        "open_count",
+        "at_risk_count",
+        "still_to_break_count",
+        "open_value",
+        "at_risk_value",
+        "still_to_break_value",
+    ]
     sums = customers[summed].sum().to_frame().T
     sums.insert(3, "customer_count", int((customers["still_to_break_count"] > 0).sum()))
     return sums
@@ -117,9 +132,11 @@ def overview_at_risk(frames: Frames, given: Given) -> Any:
 
 def customers_choices(frames: Frames, given: Given) -> Any:
     """The values that the list of customers can be narrowed by."""
-    sources = {name: frames["marts.customers"] for name in ("tier", "region", "account_manager")}
+    sources = dict.fromkeys(("tier", "region", "account_manager"), frames["marts.customers"])
     sources["product_family"] = frames["marts.families"]
-    found = [pd.DataFrame({"filter": name, "value": source[name].dropna().unique()}) for name, source in sources.items()]
+    found = [
+        pd.DataFrame({"filter": name, "value": source[name].dropna().unique()}) for name, source in sources.items()
+    ]
     return pd.concat(found).sort_values(["filter", "value"])
 
 
@@ -140,7 +157,9 @@ def customers_scoreboard(frames: Frames, given: Given) -> Any:
     found = found.merge(customers, on="customer_id")
     found[summed] = found[summed].fillna(0)
     found["promise_rate"] = _rate(found["kept_count"], found["due_count"])
-    found["repromise_effect_rate"] = _rate(found["current_kept_count"], found["current_due_count"]) - found["promise_rate"]
+    found["repromise_effect_rate"] = (
+        _rate(found["current_kept_count"], found["current_due_count"]) - found["promise_rate"]
+    )
     found["broken_count"] = found["due_count"] - found["kept_count"]
     shown = [
         "customer_name", "tier", "region", "account_manager", "target_rate", "promise_rate", "trend", "gap_value",
@@ -195,7 +214,15 @@ def customer_open_promises(frames: Frames, given: Given) -> Any:
     """A customer's open order lines, the longest overdue first."""
     lines = _of(frames["marts.promises"], given)
     ahead = _of(frames["marts.promises_ahead"], given)[
-        ["order_id", "line_number", "projected_date", "is_at_risk", "blocking_month", "blocking_work_centre_id", "at_risk_value"]
+        [
+            "order_id",
+            "line_number",
+            "projected_date",
+            "is_at_risk",
+            "blocking_month",
+            "blocking_work_centre_id",
+            "at_risk_value",
+        ]
     ]
     centres = frames["marts.work_centres"].set_index("work_centre_id")["work_centre_name"]
     names = frames["extracts.products"].set_index("product_id")["product_name"]
@@ -380,7 +407,9 @@ def capacity_customers(frames: Frames, given: Given) -> Any:
         {
             "customer_id": steps["customer_id"],
             "spoken_for_hours": steps["step_hours"].where(steps["kind"] == "spoken for", 0),
-            "weighted_pipeline_hours": (steps["step_hours"] * steps["probability_rate"]).where(steps["kind"] == "pipeline", 0),
+            "weighted_pipeline_hours": (steps["step_hours"] * steps["probability_rate"]).where(
+                steps["kind"] == "pipeline", 0
+            ),
         }
     )
     found = pd.concat([firm, asked]).groupby("customer_id").sum()
@@ -416,7 +445,9 @@ def arbitrate_contested(frames: Frames, given: Given) -> Any:
     place = ["work_centre_id", "month"]
     steps = frames["marts.steps_ahead"]
     steps = steps[steps["late_hours"] > 0.000001]
-    late = steps.groupby(["work_centre_id", "load_month"])["late_hours"].sum().rename_axis(place).rename("missing_hours")
+    late = (
+        steps.groupby(["work_centre_id", "load_month"])["late_hours"].sum().rename_axis(place).rename("missing_hours")
+    )
     lines = frames["marts.promises_ahead"]
     lines = lines[lines["is_at_risk"] & lines["blocking_work_centre_id"].notna()]
     lines = lines.assign(imposed_days=(lines["projected_date"] - lines["promised_date"]).dt.days)

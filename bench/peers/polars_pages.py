@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import pyarrow as pa
 import polars as pl
+import pyarrow as pa
 from polars import col
 
 Frames = Mapping[str, pl.DataFrame]
@@ -81,9 +81,7 @@ RUNGS = {
 def overview_ladder(frames: Frames, given: Given) -> pl.DataFrame:
     """The same promises under each reading of "kept"."""
     counts = sorted({name for rung in RUNGS.values() for name in rung})
-    [sums] = (
-        frames["marts.company_months"].lazy().filter(_within(given)).select(col(counts).sum()).collect().to_dicts()
-    )
+    [sums] = frames["marts.company_months"].lazy().filter(_within(given)).select(col(counts).sum()).collect().to_dicts()
     return pl.DataFrame(
         {
             "rung_number": range(1, len(RUNGS) + 1),
@@ -120,7 +118,9 @@ def overview_causes(frames: Frames, given: Given) -> pl.DataFrame:
             "cause": list(CAUSES),
             "handover": [handover for handover, _ in CAUSES.values()],
             "broken_count": [led[cause]["broken_count"] for cause in CAUSES],
-            "evidence_count": [whole[name] if name else led[cause]["broken_count"] for cause, (_, name) in CAUSES.items()],
+            "evidence_count": [
+                whole[name] if name else led[cause]["broken_count"] for cause, (_, name) in CAUSES.items()
+            ],
             "gap_value": [led[cause]["gap_value"] for cause in CAUSES],
         }
     )
@@ -128,7 +128,14 @@ def overview_causes(frames: Frames, given: Given) -> pl.DataFrame:
 
 def overview_ahead(frames: Frames, given: Given) -> pl.DataFrame:
     """What is open and what of it will not be there when promised."""
-    summed = ["open_count", "at_risk_count", "still_to_break_count", "open_value", "at_risk_value", "still_to_break_value"]
+    summed = [
+        "open_count",
+        "at_risk_count",
+        "still_to_break_count",
+        "open_value",
+        "at_risk_value",
+        "still_to_break_value",
+    ]
     customers = (col("still_to_break_count") > 0).sum().alias("customer_count")
     sums = frames["marts.customers_ahead"].lazy().select(col(summed).sum(), customers).collect()
     return sums.select(*summed[:3], "customer_count", *summed[3:])
@@ -153,11 +160,14 @@ def overview_at_risk(frames: Frames, given: Given) -> pl.DataFrame:
 def customers_choices(frames: Frames, given: Given) -> pl.DataFrame:
     """The values that the list of customers can be narrowed by."""
     customers = frames["marts.customers"].lazy()
-    sources = {name: customers for name in ("tier", "region", "account_manager")}
+    sources = dict.fromkeys(("tier", "region", "account_manager"), customers)
     sources["product_family"] = frames["marts.families"].lazy()
     return (
         pl.concat(
-            [source.select(pl.lit(name).alias("filter"), col(name).alias("value")).unique() for name, source in sources.items()]
+            [
+                source.select(pl.lit(name).alias("filter"), col(name).alias("value")).unique()
+                for name, source in sources.items()
+            ]
         )
         .drop_nulls("value")
         .sort("filter", "value")
@@ -189,8 +199,9 @@ def customers_scoreboard(frames: Frames, given: Given) -> pl.DataFrame:
         if given[name] is not None
     ]
     rate = _rate(col("kept_count"), col("due_count"))
+    customers = frames["marts.customers"].lazy()
     return (
-        sums.join(frames["marts.customers"].lazy().filter(*chosen) if chosen else frames["marts.customers"].lazy(), on="customer_id")
+        sums.join(customers.filter(*chosen) if chosen else customers, on="customer_id")
         .select(
             "customer_name", "tier", "region", "account_manager", "target_rate", rate.alias("promise_rate"), "trend", "gap_value",
             "waiting_value",
@@ -221,7 +232,12 @@ def customer_headline(frames: Frames, given: Given) -> pl.DataFrame:
         "gap_value",
     ]  # fmt: skip
     sums = frames["marts.customer_months"].lazy().filter(here & _within(given)).select(col(counts).sum())
-    own = frames["marts.own_months"].lazy().filter(here & _within(given)).select(col("own_due_count", "own_kept_count").sum())
+    own = (
+        frames["marts.own_months"]
+        .lazy()
+        .filter(here & _within(given))
+        .select(col("own_due_count", "own_kept_count").sum())
+    )
     customer = frames["marts.customers"].lazy().filter(here)
     return (
         customer.join(sums, how="cross")
@@ -298,9 +314,13 @@ def customer_stopped_by(frames: Frames, given: Given) -> pl.DataFrame:
     """The work centres and months that stop a customer's open promises."""
     place = ["blocking_work_centre_id", "blocking_month"]
     there = ["work_centre_id", "month"]
-    chosen = (col("customer_id") == given["customer"]) & col("is_at_risk") & col("blocking_work_centre_id").is_not_null()
-    centres = frames["marts.work_centres"].lazy().select(
-        "work_centre_id", col("work_centre_name").alias("blocking_work_centre_name")
+    chosen = (
+        (col("customer_id") == given["customer"]) & col("is_at_risk") & col("blocking_work_centre_id").is_not_null()
+    )
+    centres = (
+        frames["marts.work_centres"]
+        .lazy()
+        .select("work_centre_id", col("work_centre_name").alias("blocking_work_centre_name"))
     )
     hours = frames["marts.work_centre_months"].lazy().select(*there, "available_hours")
     return (
@@ -369,7 +389,9 @@ def pipeline_products(frames: Frames, given: Given) -> pl.DataFrame:
 
 def pipeline_opportunities(frames: Frames, given: Given) -> pl.DataFrame:
     """Open opportunities, those too late first."""
-    chosen = {"too late": col("is_too_late"), "spoken for": col("kind") == "spoken for"}.get(given["figure"], pl.lit(True))
+    chosen = {"too late": col("is_too_late"), "spoken for": col("kind") == "spoken for"}.get(
+        given["figure"], pl.lit(True)
+    )
     if given["need_month"] is not None:
         chosen = chosen & (col("need_month") == given["need_month"])
     return (
@@ -462,8 +484,10 @@ def capacity_headline(frames: Frames, given: Given) -> pl.DataFrame:
         )
     )  # fmt: skip
     summed = ["at_risk_count", "at_risk_value", "still_to_break_count", "still_to_break_value"]
-    promises = frames["marts.customers_ahead"].lazy().select(
-        col(summed).sum(), (col("at_risk_count") > 0).sum().alias("customer_count")
+    promises = (
+        frames["marts.customers_ahead"]
+        .lazy()
+        .select(col(summed).sum(), (col("at_risk_count") > 0).sum().alias("customer_count"))
     )
     months = hours.select(pl.len().alias("month_count"))
     return pl.concat([months, full, promises], how="horizontal").collect()
@@ -603,7 +627,9 @@ def arbitrate_lines(frames: Frames, given: Given) -> pl.DataFrame:
 def arbitrate_steps(frames: Frames, given: Given) -> pl.DataFrame:
     """What every open order line asks of a work centre in a month."""
     assert given["opportunities"] is None
-    numbered = frames["marts.promises_ahead"].lazy().select(ORDER).sort(ORDER).with_row_index("claim_number").drop(ORDER[0])
+    numbered = (
+        frames["marts.promises_ahead"].lazy().select(ORDER).sort(ORDER).with_row_index("claim_number").drop(ORDER[0])
+    )
     return (
         frames["marts.open_steps"].lazy()
         .join(numbered, on=ORDER[1:])

@@ -1,8 +1,10 @@
-"""PostgreSQL answers the pages' questions: the same marts in its tables, an index on every key and month, the same SQL translated."""
+"""PostgreSQL answers the pages' questions: the same marts in its tables, an index on every key and month, our SQL translated.
+
+Its answer is counted as taken when its rows are there; ours when it is the frame that a page gets.
+"""
 
 from __future__ import annotations
 
-import datetime
 import re
 import statistics
 import tempfile
@@ -18,7 +20,6 @@ from psycopg import sql
 from sqlglot import exp
 
 from bench import columns
-from bench.apart import peak
 from bench.asking import Asking, Question
 from bench.figures import timed
 from bench.peers.ledger import OtherAnswer
@@ -49,7 +50,7 @@ KEYS = (
 
 
 def measure(home: str, asked: str, times: str) -> dict[str, Any]:
-    """Median seconds of each question that it answers, its and ours, by name; why it cannot answer others; how long it was filled."""
+    """Median seconds of each question, its and ours, by name; why it cannot answer others; the seconds that filling it took."""
     asking = Asking(Home(Path(home)))
     found: dict[str, dict[str, float]] = {}
     left_out: dict[str, str] = {}
@@ -66,7 +67,7 @@ def measure(home: str, asked: str, times: str) -> dict[str, Any]:
             except (OtherAnswer, psycopg.Error, sqlglot.errors.SqlglotError) as trouble:
                 left_out[question.name] = str(trouble).strip().splitlines()[0]
     asking.close()
-    return {"questions": found, "left_out": left_out, "filled": filled, "peak": peak()}
+    return {"questions": found, "left_out": left_out, "filled": filled}
 
 
 def _taken(asking: Asking, connection: Any, question: Question, times: int) -> dict[str, float]:
@@ -121,21 +122,24 @@ def fill(asking: Asking, connection: Any, questions: Iterable[Question], folder:
     tables = columns.tables_of(asking.connection)
     asked = [one.query for one in questions if not one.is_about_the_log]
     for table, needed in columns.read_by_all(asked, tables).items():
-        _copy(asking, connection, table, {name: tables[table][name] for name in needed or list(tables[table])[:1]}, folder)
+        _copy(
+            asking, connection, table, {name: tables[table][name] for name in needed or list(tables[table])[:1]}, folder
+        )
     connection.execute("vacuum analyze")
 
 
 def _copy(asking: Asking, connection: Any, table: str, types: Mapping[str, str], folder: Path) -> None:
     name, file = sql.Identifier(view_of(table)), folder / "table.csv"
     spelt = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(TYPES.get(type_, type_))) for column, type_ in types.items()
+        sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(TYPES.get(type_, type_)))
+        for column, type_ in types.items()
     )
     connection.execute(sql.SQL("create unlogged table {} ({})").format(name, spelt))
     _write(asking, table, types, file)
-    with connection.cursor() as cursor, file.open("rb") as stream:
-        with cursor.copy(sql.SQL("copy {} from stdin (format csv)").format(name)) as copy:
-            while block := stream.read(BLOCK):
-                copy.write(block)
+    filling = sql.SQL("copy {} from stdin (format csv)").format(name)
+    with file.open("rb") as stream, connection.cursor() as cursor, cursor.copy(filling) as copy:
+        while block := stream.read(BLOCK):
+            copy.write(block)
     file.unlink()
     one_by_one = [(column,) for column in types if column.endswith(("_id", "month"))]
     for key in [*one_by_one, *(key for key in KEYS if set(key) <= types.keys())]:
@@ -152,8 +156,3 @@ def _write(asking: Asking, table: str, types: Mapping[str, str], file: Path) -> 
     with duckdb.connect() as writing:
         writing.register("rows", rows)
         writing.execute(f"copy rows to {literal(str(file))} (format csv, header false)")
-
-
-def day(value: Any) -> Any:
-    """A moment as a day where it is one."""
-    return value.date() if isinstance(value, datetime.datetime) else value
