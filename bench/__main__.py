@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from bench import growth, results, whole
+from bench import growth, results, tables, whole
 from bench.figures import TOP, Row, say
 from sop import loading
 from sop.snapshots import Home
@@ -22,7 +22,7 @@ def main() -> None:
     """Do what the command line asks for: everything, or one part alone."""
     arguments = _arguments()
     if arguments.table:
-        print(results.markdown(results.read(arguments.results)), end="")
+        print(tables.markdown(results.read(arguments.results)), end="")
         return
     with tempfile.TemporaryDirectory(prefix="sop-bench-") as folder:
         only = part(arguments, Path(folder))

@@ -6,6 +6,7 @@ import os
 import statistics
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,16 +99,16 @@ def measure(home: Home, pages: Asked, rounds: int) -> tuple[list[Row], dict[str,
     """
     asking = Asking(home)
     tables = columns.tables_of(asking.connection)
-    rows, known = _of_the_ledger(asking, rounds), {}
+    rows, known = _of_the_ledger(asking, rounds), dict[str, float]()
     for page, questions in pages.items():
         taken: dict[str, list[float]] = {}
         scans = {question.name: _scans(question.query, tables) for question in questions}
         scanned: dict[str, list[float]] = {}
         for _ in range(10 * rounds):
             for question in questions:
-                taken.setdefault(question.name, []).append(timed(lambda question=question: asking.ask(question)))
+                taken.setdefault(question.name, []).append(timed(partial(asking.ask, question)))
                 if not question.is_about_the_log:
-                    once = timed(lambda scans=scans[question.name]: _run_all(asking.connection, scans))
+                    once = timed(partial(_run_all, asking.connection, scans[question.name]))
                     scanned.setdefault(question.name, []).append(once)
         together = [sum(times) for times in zip(*taken.values(), strict=True)]
         by_query = {name: statistics.median(times) for name, times in taken.items()}

@@ -13,7 +13,8 @@ GROWING = {
     "typed read by DuckDB alone": "typed read", "load from CSV to published": "load", "ledger alone": "ledger",
     "overview: its queries together, median": "Overview", "customers: its queries together, median": "Customers",
     "customer: its queries together, median": "Customer", "pipeline: its queries together, median": "Pipeline",
-    "capacity: its queries together, median": "Capacity", "arbitrate: its queries together, median": "Arbitrate",
+    "capacity: its queries together, median": "Capacity", "definitions: its queries together, median": "Definitions",
+    "arbitrate: its queries together, median": "Arbitrate",
     "peak memory of a load": "memory of a load", "50 viewers: memory of the app at its highest": "memory of the app",
     "size of the snapshot": "snapshot",
 }  # fmt: skip
@@ -124,8 +125,8 @@ class _Panel:
             sheet.text(left + 6, self.y(self.limit) + 15, f"to hold: {self.limit:g}", sheet.ink.quiet)
         for colour, points in zip(COLOURS, self.lines.values(), strict=False):
             sheet.line([(self.x(size), self.y(value)) for size, value in points], colour, 2.5)
-            for size, value in points:
-                sheet.box(self.x(size) - 3, self.y(value) - 3, 6, 6, colour)
+            for place, value in points:
+                sheet.box(self.x(place) - 3, self.y(value) - 3, 6, 6, colour)
         self._name_ends()
 
     def _name_ends(self) -> None:
@@ -137,9 +138,9 @@ class _Panel:
         placed: list[float] = []
         for y, *_ in ends:
             placed.append(max(y, placed[-1] + 17 if placed else y))
-        over = max(placed[-1] - self.BOTTOM, 0) if placed else 0
-        for at, (_, x, name, colour, value) in zip(placed, ends, strict=True):
-            self.sheet.text(x + 10, at - over + 4, f"{name} {_short(value)}", colour)
+        over = max(placed[-1] - self.BOTTOM, 0.0) if placed else 0.0
+        for down, (_, x, name, colour, value) in zip(placed, ends, strict=True):
+            self.sheet.text(x + 10, down - over + 4, f"{name} {_short(value)}", colour)
 
 
 def _counted(size: int) -> str:

@@ -1,4 +1,4 @@
-"""What the marts take by themselves: DuckDB alone reads the files and builds them, each timed, beside a copy of the order lines."""
+"""What the marts take by themselves: DuckDB alone reads the files and builds them, each timed, and copies the order lines."""
 
 from __future__ import annotations
 

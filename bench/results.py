@@ -9,7 +9,7 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,30 +90,10 @@ def hold_of(row: Row) -> str:
     """What is asked of a figure: `≤ 3`."""
     if row["hold"] is None:
         return ""
-    return f"{'≥' if row.get('at_least') else '≤'} {_number(row['hold'])}"
+    return f"{'≥' if row.get('at_least') else '≤'} {number(row['hold'])}"
 
 
-def markdown(found: dict[str, Any]) -> str:
-    """The tables for the README: figures by the size of the company, then those of no size. What does not hold is in bold."""
-    sizes, rows = found["sizes"], found["rows"]
-    by_measure: dict[str, dict[int, Row]] = {}
-    for row in rows:
-        by_measure.setdefault(row["measure"], {})[row.get("size", 0)] = row
-    sized = {name: known for name, known in by_measure.items() if 0 not in known}
-    others = {name: known[0] for name, known in by_measure.items() if 0 in known}
-    heads = [_size(size) for size in sizes]
-    text = [told(found), "", f"| measure | {' | '.join(heads)} | to hold |", f"| --- |{' ---: |' * len(sizes)} --- |"]
-    for name, known in sized.items():
-        cells = [_cell(known[size]) if size in known else "" for size in sizes]
-        hold = next((hold_of(known[size]) for size in reversed(sizes) if size in known and hold_of(known[size])), "")
-        text.append(f"| {name} | {' | '.join(cells)} | {hold} |")
-    if others:
-        text += ["", "| measure | | to hold |", "| --- | ---: | --- |"]
-        text += [f"| {name} | {_cell(row)} | {hold_of(row)} |" for name, row in others.items()]
-    return "\n".join(text) + "\n"
-
-
-def told(found: dict[str, Any]) -> str:
+def told(found: Mapping[str, Any]) -> str:
     """The machine in one sentence."""
     known = found["machine"]
     day = datetime.date.fromisoformat(found["measured_on"])
@@ -124,18 +104,8 @@ def told(found: dict[str, Any]) -> str:
     )
 
 
-def _size(size: int) -> str:
-    return f"{size // 1_000_000} million" if size >= 1_000_000 else f"{size:,}"
-
-
-def _cell(row: Row) -> str:
-    if row["value"] is None:
-        return "could not be measured"
-    text = f"{_number(row['value'])} {row['unit']}".strip() if row["unit"] != "exponent" else f"{row['value']:.2f}"
-    return f"**{text}**" if row.get("held") is False else text
-
-
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Three digits that count, thousands apart."""
     if value == int(value) or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}"

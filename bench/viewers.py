@@ -242,21 +242,24 @@ def measure(folder: Path, viewers: int = 50, publishes: int = 20) -> list[dict[s
     of_two, _ = at_once(folder / "home", viewers, processes=2)
     statuses, during, peak = uploading(folder / "home", 10, 150_000_000)
     many = statistics.quantiles(seen.seconds, n=100)
+    click, uploads, page = (
+        f"{viewers} viewers click in the same moment", "ten uploads of 150 MB by one client", "a page for one of them",
+    )  # fmt: skip
     rows = [
         (f"pages opened by {viewers} viewers over {publishes} publishes", len(seen.seconds), "", None),
         ("companies that they saw meanwhile", len(seen.companies), "", None),
         ("errors meanwhile", len(seen.errors), "", 0), ("torn answers meanwhile", len(seen.torn), "", 0),
-        ("a page for one of them, median", statistics.median(seen.seconds), "s", None),
-        ("a page for one of them, 95th percentile", many[94], "s", None), ("a page for one of them, 99th percentile", many[98], "s", None),
-        ("a page for one of them, slowest", max(seen.seconds), "s", None),
+        (f"{page}, median", statistics.median(seen.seconds), "s", None),
+        (f"{page}, 95th percentile", many[94], "s", None), (f"{page}, 99th percentile", many[98], "s", None),
+        (f"{page}, slowest", max(seen.seconds), "s", None),
         ("memory before they came", memory["before"], "MB", None), ("memory for each viewer", memory["each"], "MB", None),
         ("memory at its highest meanwhile", memory["highest"], "MB", 1_000),
-        (f"{viewers} viewers click in the same moment: median", statistics.median(waits), "s", None),
-        (f"{viewers} viewers click in the same moment: slowest", max(waits), "s", 2.0),
-        (f"{viewers} viewers click in the same moment, two processes: median", statistics.median(of_two), "s", None),
-        (f"{viewers} viewers click in the same moment, two processes: slowest", max(of_two), "s", 2.0),
-        (f"{viewers} viewers click in the same moment: memory at its highest", highest, "MB", 1_000),
-        ("ten uploads of 150 MB by one client: taken in", sum(status == 204 for status in statuses), "", None),
-        ("ten uploads of 150 MB by one client: memory at its highest", peak, "MB", 1_000), ("ten uploads of 150 MB by one client: a page meanwhile, slowest", max(during), "s", None),
+        (f"{click}: median", statistics.median(waits), "s", None), (f"{click}: slowest", max(waits), "s", 2.0),
+        (f"{click}: memory at its highest", highest, "MB", 1_000),
+        (f"{click}, two processes: median", statistics.median(of_two), "s", None),
+        (f"{click}, two processes: slowest", max(of_two), "s", 2.0),
+        (f"{uploads}: taken in", sum(status == 204 for status in statuses), "", None),
+        (f"{uploads}: memory at its highest", peak, "MB", 1_000),
+        (f"{uploads}: a page meanwhile, slowest", max(during), "s", None),
     ]  # fmt: skip
     return [{"measure": what, "value": value, "unit": unit, "hold": hold} for what, value, unit, hold in rows]

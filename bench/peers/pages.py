@@ -6,6 +6,7 @@ import json
 import math
 import statistics
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,8 @@ def measure(peer: str, home: str, asked: str, times: str) -> dict[str, Any]:
         compare(peer, question.name, asking.ask(question), theirs if peer == "pandas" else theirs.to_pandas())
         ours_taken, theirs_taken = [], []
         for _ in range(int(times)):
-            theirs_taken.append(timed(lambda answer=answer, given=given: answer(frames, given)))
-            ours_taken.append(timed(lambda question=question: asking.ask(question)))
+            theirs_taken.append(timed(partial(answer, frames, given)))
+            ours_taken.append(timed(partial(asking.ask, question)))
         found[question.name] = {"theirs": statistics.median(theirs_taken), "ours": statistics.median(ours_taken)}
     asking.close()
     return found

@@ -132,7 +132,7 @@ def overview_at_risk(frames: Frames, given: Given) -> Any:
 
 def customers_choices(frames: Frames, given: Given) -> Any:
     """The values that the list of customers can be narrowed by."""
-    sources = dict.fromkeys(("tier", "region", "account_manager"), frames["marts.customers"])
+    sources: dict[str, Any] = dict.fromkeys(("tier", "region", "account_manager"), frames["marts.customers"])
     sources["product_family"] = frames["marts.families"]
     found = [
         pd.DataFrame({"filter": name, "value": source[name].dropna().unique()}) for name, source in sources.items()
