@@ -116,9 +116,8 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--results", type=Path, metavar="FILE", default=results.FILE)
     parser.add_argument("--curves", type=Path, metavar="FILE", default=TOP / "docs" / "growth.svg")
-    parser.add_argument(
-        "--table", action="store_true", help="measure nothing: the tables of the results for the README"
-    )
+    parser.add_argument("--table", action="store_true", help="measure nothing: print the tables of the results")
+    parser.add_argument("--readme", action="store_true", help="measure nothing: put these tables into the README")
     parser.add_argument("--pages-only", type=Path, metavar="HOME", help="only the pages, on a home that is loaded")
     parser.add_argument(
         "--peers-only", type=Path, metavar="HOME", help="only the pages by peers, on a home that is loaded"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from bench.figures import Row
@@ -20,6 +21,9 @@ VIEWED = {
     "errors and pages that show something else": "errors",
 }  # fmt: skip
 """What is told of each number of viewers, with the heads of its columns."""
+
+
+BEGIN, END = "<!-- from here on: python -m bench --readme -->", "<!-- up to here -->"
 
 
 def markdown(found: Mapping[str, Any]) -> str:
@@ -45,6 +49,16 @@ def markdown(found: Mapping[str, Any]) -> str:
         ),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def fill(readme: Path, found: Mapping[str, Any]) -> None:
+    """Put the tables into the README, between the marks that stand there for them. Raises ValueError where they do not."""
+    text = readme.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"{readme.name} does not have the marks {BEGIN} and {END}.")
+    readme.write_text(f"{before}{BEGIN}\n{markdown(found)}{END}{after}", encoding="utf-8")
 
 
 Known = Mapping[tuple[str, int], Row]
@@ -101,7 +115,7 @@ def _of_viewers(viewers: Iterable[str], size: int, known: Known) -> str:
 
 def _growth(measure: str, known: Known) -> str:
     row = known.get((f"growth: {GROWING.get(measure, '')}", 0))
-    return f"{row['value'] + 0.0:.2f}".replace("-0.00", "0.00") if row else ""
+    return f"{row['value']:.2f}".replace("-0.00", "0.00") if row else ""
 
 
 def _table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:

@@ -101,6 +101,7 @@ def test_an_answer_with_another_row_or_value_is_an_error():
     pages.compare("a peer", "customers/by_gap", ours, ours[["gap_value", "customer_id"]])
     with pytest.raises(OtherAnswer, match="1 rows and not 2"):
         pages.compare("a peer", "customers/by_gap", ours, ours.head(1))
+    pages.compare("a peer", "customers/by_gap", ours, ours.assign(gap_value=[1.0 + 1e-12, 2.0]).iloc[::-1])
     with pytest.raises(OtherAnswer, match=r"gap_value 2\.5 in row 1"):
         pages.compare("a peer", "customers/by_gap", ours, ours.assign(gap_value=[1.0, 2.5]))
 
