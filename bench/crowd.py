@@ -22,6 +22,8 @@ COUNTS = (1, 10, 50)
 THINKING = {1: 0.3}
 """Seconds between two pages. One viewer alone need not think: nobody waits for another."""
 LOOKING = 5.0
+ALONE = "arbitrate"
+"""The page that one of many looks at, and no other: whoever prepares the meeting has every open order line dealt out there."""
 AT_THE_95TH = 400
 """Milliseconds that the queries of a page may take at the 95th percentile with the most viewers."""
 
@@ -95,9 +97,11 @@ def asking(home: str, asked: str, viewers: str, seconds: str) -> dict[str, list[
 
     def one(seed: int) -> None:
         chance = random.Random(seed)
+        others = [page for page in pages if page != ALONE]
+        shown = [ALONE] if seed == 0 and ALONE in pages and int(viewers) > 1 else others
         until.wait(chance.uniform(0, thinking))
         while not until.is_set():
-            page = chance.choice(list(pages))
+            page = chance.choice(shown)
             started = time.perf_counter()
             for question in pages[page]:
                 shared.ask(question)

@@ -90,14 +90,12 @@ def _peers(company: Path, home: Home, alike: float, took: float) -> list[Row]:
             say(str(trouble))
             rows += [
                 figure(what, None, "s", note=str(trouble)),
-                figure(f"{what} / the same by DuckDB alone", None, "×", 1, at_least=True, note=str(trouble)),
+                figure(f"{what} / the same by DuckDB alone", None, "×", note=str(trouble)),
             ]
             continue
         rows += [
             figure(what, done.answer["all"], "s"),
-            figure(
-                f"{what} / the same by DuckDB alone", done.answer["all"] / alike, "×", 1, at_least=True, at_scale=True
-            ),
+            figure(f"{what} / the same by DuckDB alone", done.answer["all"] / alike, "×"),
             figure(f"load / read, joins and ledger by {peer}", took / done.answer["all"], "×"),
             figure(f"{peer}: peak memory of that", done.peak, "MB"),
         ]

@@ -99,9 +99,11 @@ def _difference(ours: pd.DataFrame, theirs: pd.DataFrame) -> str:
     """The first value in which two frames differ."""
     for column in ours.columns:
         mine, others = ours[column], theirs[column]
-        if is_numeric_dtype(mine) and is_numeric_dtype(others) and mine.notna().all() and others.notna().all():
-            if np.isclose(others.astype(float), mine.astype(float), rtol=APART, atol=1e-6).all():
-                continue
+        are_numbers = (
+            is_numeric_dtype(mine) and is_numeric_dtype(others) and mine.notna().all() and others.notna().all()
+        )
+        if are_numbers and np.isclose(others.astype(float), mine.astype(float), rtol=APART, atol=1e-6).all():
+            continue
         for row, (one, other) in enumerate(zip(mine.tolist(), others.tolist(), strict=True)):
             if not _is_same(one, other):
                 return f"{column} {other!r} in row {row} and not {one!r}"
