@@ -24,6 +24,9 @@ def main() -> None:
     if arguments.table:
         print(tables.markdown(results.read(arguments.results)), end="")
         return
+    if arguments.readme:
+        tables.fill(TOP / "README.md", results.read(arguments.results))
+        return
     with tempfile.TemporaryDirectory(prefix="sop-bench-") as folder:
         only = part(arguments, Path(folder))
         if only is not None:

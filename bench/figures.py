@@ -13,6 +13,8 @@ TOP = Path(__file__).parent.parent
 Row = dict[str, Any]
 """One figure: measure, value (None where there is none), unit, hold (or None), and where they apply size, at_least and note."""
 
+LONG_ENOUGH = 20
+"""Seconds after which a comparison is not repeated any more."""
 AT_SCALE = 10_000_000
 """Order lines from which on every hold is asked for."""
 
@@ -64,6 +66,16 @@ def timed(work: Callable[[], object]) -> float:
 def median(times: int, work: Callable[[], object]) -> float:
     """Seconds that the work takes in the middle of so many times."""
     return statistics.median(timed(work) for _ in range(times))
+
+
+def in_turns(theirs: Callable[[], object], ours: Callable[[], object], times: int) -> dict[str, float]:
+    """Median seconds of both, so many times in turns; what is slow three times at the least and no longer than LONG_ENOUGH."""
+    taken: dict[str, list[float]] = {"theirs": [], "ours": []}
+    end = time.perf_counter() + LONG_ENOUGH
+    while len(taken["ours"]) < times and (len(taken["ours"]) < 3 or time.perf_counter() < end):
+        taken["theirs"].append(timed(theirs))
+        taken["ours"].append(timed(ours))
+    return {whose: statistics.median(seconds) for whose, seconds in taken.items()}
 
 
 def percentile(values: list[float], hundredth: int) -> float:

@@ -232,6 +232,25 @@ def test_the_tables_of_the_readme_show_every_size_and_what_does_not_hold(tmp_pat
     assert "| load of the sample company | 1 s | ≤ 3 |" in table
 
 
+def test_the_readme_has_the_tables_of_the_last_run():
+    assert tables.markdown(results.read()) in (TOP / "README.md").read_text(encoding="utf-8"), (
+        "python -m bench --readme"
+    )
+
+
+def test_tables_go_between_their_marks_and_nowhere_else(tmp_path):
+    readme, found = tmp_path / "README.md", results.write(_load(100, 1.0), [100], tmp_path / "results.json")
+    readme.write_text(f"before\n{tables.BEGIN}\nold\n{tables.END}\nafter\n", encoding="utf-8")
+    tables.fill(readme, found)
+    tables.fill(readme, found)
+    assert (
+        readme.read_text(encoding="utf-8") == f"before\n{tables.BEGIN}\n{tables.markdown(found)}{tables.END}\nafter\n"
+    )
+    readme.write_text("no marks", encoding="utf-8")
+    with pytest.raises(ValueError, match="marks"):
+        tables.fill(readme, found)
+
+
 def test_the_table_of_pages_has_each_peer_as_a_whole_and_on_the_slowest_query(tmp_path):
     peers = [
         figure(f"overview: its {what} by {peer} / by us", value, "×", 1, at_least=True)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-import statistics
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from bench import columns
 from bench.asking import Asking, Question
-from bench.figures import timed
+from bench.figures import in_turns
 from bench.peers.ledger import APART, OtherAnswer
 from sop import queries
 from sop.snapshots import Home
@@ -41,38 +41,39 @@ def measure(peer: str, home: str, asked: str, times: str) -> dict[str, Any]:
 
     by_hand: Any = {"pandas": pandas_pages, "polars": polars_pages}[peer]
     questions = [one for one in read(asked) if one.name in by_hand.QUESTIONS]
-    asking = Asking(Home(Path(home)))
-    frames = in_memory(asking, questions, by_hand.frame)
-    found = {}
+    frames = in_memory(Home(Path(home)), questions, by_hand.frame)
+    asking, found = Asking(Home(Path(home))), {}
     for question in questions:
         given = queries.bind(question.query, question.given)
         answer = by_hand.QUESTIONS[question.name]
         theirs = answer(frames, given)
         compare(peer, question.name, asking.ask(question), theirs if peer == "pandas" else theirs.to_pandas())
-        ours_taken, theirs_taken = [], []
-        for _ in range(int(times)):
-            theirs_taken.append(timed(partial(answer, frames, given)))
-            ours_taken.append(timed(partial(asking.ask, question)))
-        found[question.name] = {"theirs": statistics.median(theirs_taken), "ours": statistics.median(ours_taken)}
+        found[question.name] = in_turns(partial(answer, frames, given), partial(asking.ask, question), int(times))
     asking.close()
     return found
 
 
-def in_memory(asking: Asking, questions: Iterable[Question], frame: Any) -> dict[str, Any]:
+def in_memory(home: Home, questions: Iterable[Question], frame: Any) -> dict[str, Any]:
     """The tables that the questions read, with the columns that they read, as frames; decimals as floating-point numbers."""
-    tables = columns.tables_of(asking.connection)
-    needed = columns.read_by_all((one.query for one in questions), tables)
-    return {table: frame(_table(asking, table, read, tables[table])) for table, read in needed.items()}
+    with to_copy(home) as connection:
+        tables = columns.tables_of(connection)
+        needed = columns.read_by_all((one.query for one in questions), tables)
+        return {table: frame(_table(connection, table, read, tables[table])) for table, read in needed.items()}
 
 
-def _table(asking: Asking, table: str, read: list[str], types: Mapping[str, str]) -> Any:
+def to_copy(home: Home) -> duckdb.DuckDBPyConnection:
+    """The live snapshot without the bounds of those who ask it: whole tables are taken out. To be closed before it is asked."""
+    return duckdb.connect(str(home.file(home.live() or "")), read_only=True)
+
+
+def _table(connection: duckdb.DuckDBPyConnection, table: str, read: list[str], types: Mapping[str, str]) -> Any:
     shown = [
         f"cast({name} as double) as {name}" if types[name].startswith("DECIMAL")
         else f"cast({name} as bigint) as {name}" if types[name] == "HUGEINT"
         else name
         for name in read
     ]  # fmt: skip
-    return asking.connection.sql(f"select {', '.join(shown) or '1 as one'} from {table}").to_arrow_table()
+    return connection.sql(f"select {', '.join(shown) or '1 as one'} from {table}").to_arrow_table()
 
 
 def compare(peer: str, name: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> None:

@@ -6,13 +6,14 @@ Its answer is counted as taken when its rows are there; ours when it is the fram
 from __future__ import annotations
 
 import re
-import statistics
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import psycopg
 import sqlglot
@@ -21,9 +22,9 @@ from sqlglot import exp
 
 from bench import columns
 from bench.asking import Asking, Question
-from bench.figures import timed
+from bench.figures import in_turns
 from bench.peers.ledger import OtherAnswer
-from bench.peers.pages import compare, read
+from bench.peers.pages import compare, read, to_copy
 from sop import queries
 from sop.connecting import literal
 from sop.engine.translating import view_of
@@ -51,7 +52,6 @@ KEYS = (
 
 def measure(home: str, asked: str, times: str) -> dict[str, Any]:
     """Median seconds of each question, its and ours, by name; why it cannot answer others; the seconds that filling it took."""
-    asking = Asking(Home(Path(home)))
     found: dict[str, dict[str, float]] = {}
     left_out: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="sop-bench-") as folder, \
@@ -59,14 +59,15 @@ def measure(home: str, asked: str, times: str) -> dict[str, Any]:
             psycopg.connect(url, autocommit=True, options=f"-c statement_timeout={PATIENCE}s") as connection:  # fmt: skip
         started = time.perf_counter()
         questions = read(asked)
-        fill(asking, connection, questions, Path(folder))
+        fill(Home(Path(home)), connection, questions, Path(folder))
         filled = time.perf_counter() - started
+        asking = Asking(Home(Path(home)))
         for question in questions:
             try:
                 found[question.name] = _taken(asking, connection, question, int(times))
             except (OtherAnswer, psycopg.Error, sqlglot.errors.SqlglotError) as trouble:
                 left_out[question.name] = str(trouble).strip().splitlines()[0]
-    asking.close()
+        asking.close()
     return {"questions": found, "left_out": left_out, "filled": filled}
 
 
@@ -78,11 +79,7 @@ def _taken(asking: Asking, connection: Any, question: Question, times: int) -> d
         return connection.execute(statement, given, prepare=True).fetchall()
 
     compare("PostgreSQL", question.name, asking.ask(question), answer(connection, statement, given))
-    theirs, ours = [], []
-    for _ in range(times):
-        theirs.append(timed(ask))
-        ours.append(timed(lambda: asking.ask(question)))
-    return {"theirs": statistics.median(theirs), "ours": statistics.median(ours)}
+    return in_turns(ask, partial(asking.ask, question), times)
 
 
 def answer(connection: Any, statement: str, given: Mapping[str, Any]) -> pd.DataFrame:
@@ -117,25 +114,27 @@ def _type_of(name: str) -> str:
     return "double" if name.endswith("_rate") else "text"
 
 
-def fill(asking: Asking, connection: Any, questions: Iterable[Question], folder: Path) -> None:
+def fill(home: Home, connection: Any, questions: Iterable[Question], folder: Path) -> None:
     """Copy every column that the questions read, then index and analyse."""
-    tables = columns.tables_of(asking.connection)
     asked = [one.query for one in questions if not one.is_about_the_log]
-    for table, needed in columns.read_by_all(asked, tables).items():
-        _copy(
-            asking, connection, table, {name: tables[table][name] for name in needed or list(tables[table])[:1]}, folder
-        )
+    with to_copy(home) as snapshot:
+        tables = columns.tables_of(snapshot)
+        for table, needed in columns.read_by_all(asked, tables).items():
+            types = {name: tables[table][name] for name in needed or list(tables[table])[:1]}
+            _copy(snapshot, connection, table, types, folder / "table.csv")
     connection.execute("vacuum analyze")
 
 
-def _copy(asking: Asking, connection: Any, table: str, types: Mapping[str, str], folder: Path) -> None:
-    name, file = sql.Identifier(view_of(table)), folder / "table.csv"
+def _copy(
+    snapshot: duckdb.DuckDBPyConnection, connection: Any, table: str, types: Mapping[str, str], file: Path
+) -> None:
+    name = sql.Identifier(view_of(table))
     spelt = sql.SQL(", ").join(
         sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(TYPES.get(type_, type_)))
         for column, type_ in types.items()
     )
     connection.execute(sql.SQL("create unlogged table {} ({})").format(name, spelt))
-    _write(asking, table, types, file)
+    _write(snapshot, table, types, file)
     filling = sql.SQL("copy {} from stdin (format csv)").format(name)
     with file.open("rb") as stream, connection.cursor() as cursor, cursor.copy(filling) as copy:
         while block := stream.read(BLOCK):
@@ -148,11 +147,9 @@ def _copy(asking: Asking, connection: Any, table: str, types: Mapping[str, str],
         )
 
 
-def _write(asking: Asking, table: str, types: Mapping[str, str], file: Path) -> None:
-    """A table as CSV. A snapshot's own connection may write nothing, so its rows are handed to one that may."""
-    import duckdb
-
-    rows = asking.connection.sql(f"select {', '.join(types)} from {table}").to_arrow_reader(100_000)
+def _write(snapshot: duckdb.DuckDBPyConnection, table: str, types: Mapping[str, str], file: Path) -> None:
+    """A table as CSV. Where a snapshot is open for questions too, it may write nothing, so its rows go to one that may."""
+    rows = snapshot.sql(f"select {', '.join(types)} from {table}").to_arrow_reader(100_000)
     with duckdb.connect() as writing:
         writing.register("rows", rows)
         writing.execute(f"copy rows to {literal(str(file))} (format csv, header false)")
