@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -37,9 +38,7 @@ def read(asked: str) -> list[Question]:
 
 def measure(peer: str, home: str, asked: str, times: str) -> dict[str, Any]:
     """Median seconds of each question that the peer answers, its and ours, by name. Raises OtherAnswer."""
-    from bench.peers import pandas_pages, polars_pages
-
-    by_hand: Any = {"pandas": pandas_pages, "polars": polars_pages}[peer]
+    by_hand: Any = importlib.import_module(f"bench.peers.{peer}_pages")
     questions = [one for one in read(asked) if one.name in by_hand.QUESTIONS]
     frames = in_memory(Home(Path(home)), questions, by_hand.frame)
     asking, found = Asking(Home(Path(home))), {}

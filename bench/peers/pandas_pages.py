@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from bench.peers.polars_pages import CAUSES, PLENTY, RUNGS
+from bench.peers.rules import CAUSES, PLENTY, RUNGS
 
 Frames = Mapping[str, Any]
 """Frames of pandas; `Any`, since its stubs know less than it does."""

@@ -13,9 +13,10 @@ import polars as pl
 import pyarrow as pa
 from polars import col
 
+from bench.peers.rules import CAUSES, PLENTY, RUNGS
+
 Frames = Mapping[str, pl.DataFrame]
 Given = Mapping[str, Any]
-PLENTY = 1_000
 
 
 def frame(table: pa.Table) -> pl.DataFrame:
@@ -68,16 +69,6 @@ def overview_let_down(frames: Frames, given: Given) -> pl.DataFrame:
     )  # fmt: skip
 
 
-RUNGS = {
-    "to current promise": ("current_kept_count", "current_due_count"),
-    "to first promise": ("kept_count", "due_count"),
-    "to first promise, no tolerance": ("strictly_kept_count", "due_count"),
-    "to request, no tolerance": ("request_strictly_kept_count", "request_due_count"),
-    "whole orders to request": ("order_request_kept_count", "order_request_due_count"),
-    "whole orders, cancelled missed": ("order_cancelled_kept_count", "order_cancelled_due_count"),
-}
-
-
 def overview_ladder(frames: Frames, given: Given) -> pl.DataFrame:
     """The same promises under each reading of "kept"."""
     counts = sorted({name for rung in RUNGS.values() for name in rung})
@@ -91,15 +82,6 @@ def overview_ladder(frames: Frames, given: Given) -> pl.DataFrame:
             "promise_rate": [sums[kept] / sums[due] if sums[due] else None for kept, due in RUNGS.values()],
         }
     )
-
-
-CAUSES = {
-    "promised inside lead time": ("ask to promise", "inside_lead_time_count"),
-    "not seen coming": ("ask to promise", "not_seen_coming_count"),
-    "no room in the plan": ("promise to plan", "without_room_count"),
-    "reason given": ("plan to delivery", "reason_given_count"),
-    "not explained": ("plan to delivery", None),
-}
 
 
 def overview_causes(frames: Frames, given: Given) -> pl.DataFrame:
