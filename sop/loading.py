@@ -40,7 +40,7 @@ from sop.engine.reaching import Engine
 from sop.errors import LogError, MappingError, SnapshotError, SourceError
 from sop.extracts import checking, looking, staging
 from sop.extracts.accounts import Fed
-from sop.extracts.contract import Extract, extracts
+from sop.extracts.contract import ORDER, Extract, extracts
 from sop.extracts.gathering import gather
 from sop.extracts.looking import Opened
 from sop.extracts.mapping import FileMapping
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 Step = Callable[[str], None]
 
-MEMORY_LIMIT = "1400MB"
+MEMORY_LIMIT = "2800MB"
 """What DuckDB may take while building; beyond it, it writes to the workplace."""
 
 
@@ -175,7 +175,7 @@ def attach_previous(connection: duckdb.DuckDBPyConnection, live: Path | None) ->
         connection.execute(f"attach {literal(str(live))} as live (read_only)")
     sources = {"order_lines": "extracts", "promise_events": "marts", "lines_gone": "marts"}
     known = connection.execute(
-        "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'live'"
+        "select distinct schema_name || '.' || table_name from duckdb_columns() where database_name = 'live'"
     )
     in_live = {name for (name,) in known.fetchall()}
     for table, schema in sources.items():
@@ -185,8 +185,12 @@ def attach_previous(connection: duckdb.DuckDBPyConnection, live: Path | None) ->
             connection.execute(queries.find(f"fill/no_previous_{table}").sql)
 
 
-def build_marts(connection: duckdb.DuckDBPyConnection, on_step: Step = lambda step: None) -> None:
-    """Build every mart, each after those that it reads."""
+def build_marts(
+    connection: duckdb.DuckDBPyConnection,
+    on_step: Step = lambda step: None,
+    on_ledger: Callable[[], None] = lambda: None,
+) -> None:
+    """Build every mart, each after those that it reads; `on_ledger` is called when the ledger stands."""
     for mart in queries.in_build_order():
         on_step(f"Building {mart.name.removeprefix('marts/').replace('_', ' ')}")
         if projecting.is_made_here(mart):
@@ -194,6 +198,17 @@ def build_marts(connection: duckdb.DuckDBPyConnection, on_step: Step = lambda st
         else:
             connection.execute(f"create table {mart.table} as {mart.sql}")
         connection.execute(f"comment on table {mart.table} is {literal(mart.about)}")
+        if mart.table == "marts.promises":
+            on_ledger()
+
+
+def keep_lines_in_ledger(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let the ledger stand for the order lines from here on; what their own table took in the file is free for what follows."""
+    about = extracts()["order_lines"].about
+    connection.execute("drop table extracts.order_lines")
+    connection.execute(f"create view extracts.order_lines as {queries.find('fill/order_lines_kept').sql}")
+    connection.execute(f"comment on view extracts.order_lines is {literal(about)}")
+    connection.execute("checkpoint")
 
 
 class _Build:
@@ -288,10 +303,11 @@ class _Build:
         sources = self._sources()
         if self.spark:
             self.spark.build_marts(self.connection, self.on_step)
+            self._when_the_ledger_stands()
         else:
-            build_marts(self.connection, self.on_step)
+            build_marts(self.connection, self.on_step, self._when_the_ledger_stands)
         self.on_step("Looking for what is doubtful")
-        checking.warn(self.connection, self.fed)
+        checking.warn(self.connection, self.fed, [name for name in ORDER if name != "order_lines"])
         report = self._report(sources)
         if self.live and self.fed and self.home.is_made_alike(self.live):
             self.on_step("Comparing with the live snapshot")
@@ -308,6 +324,12 @@ class _Build:
             self.connection.execute("detach live")
         self.connection.execute("checkpoint")
         return report
+
+    def _when_the_ledger_stands(self) -> None:
+        """Order lines are looked over while their rows can still be told by their places in the file."""
+        self.on_step("Looking for doubtful order lines")
+        checking.warn(self.connection, self.fed, ["order_lines"])
+        keep_lines_in_ledger(self.connection)
 
     def _shut_in(self, opened: Sequence[Opened]) -> None:
         """From here on the build sees its workplace and the files that it reads, and nothing else of this machine."""

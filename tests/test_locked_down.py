@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -51,7 +52,7 @@ def test_a_question_reaches_nothing_but_its_snapshot(pair, tmp_path: Path, way: 
 
 def test_a_snapshot_cannot_be_written_to(pair) -> None:
     with pytest.raises(duckdb.Error, match="read-only"):
-        pair.home.open().execute("delete from extracts.order_lines")
+        pair.home.open().execute("delete from extracts.deliveries")
 
 
 def test_whoever_opens_a_snapshot_again_finds_it_shut_in(pair) -> None:
@@ -81,7 +82,7 @@ def test_a_build_sees_its_files_and_its_workplace_and_nothing_else(
 
     build_marts = loading.build_marts
 
-    def tempted(connection: duckdb.DuckDBPyConnection, on_step: loading.Step = print) -> None:
+    def tempted(connection: duckdb.DuckDBPyConnection, *told: Any) -> None:
         assert connecting.is_shut(connection)
         for sql in (
             f"select * from read_csv('{beside}')",
@@ -92,7 +93,7 @@ def test_a_build_sees_its_files_and_its_workplace_and_nothing_else(
             with pytest.raises(duckdb.PermissionException):
                 connection.execute(sql).fetchall()
             tried.append(sql)
-        build_marts(connection, on_step)
+        build_marts(connection, *told)
 
     monkeypatch.setattr(loading, "build_marts", tempted)
     loading.load([tmp_path / "order_lines.csv", tmp_path / "deliveries.csv"], home=home, dry_run=True)

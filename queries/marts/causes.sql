@@ -32,13 +32,48 @@ opportunities_by_family as (
         opportunities.customer_id,
         coalesce(products.product_family, 'no family') as product_family,
         opportunities.created_date,
-        case when stages.outcome = 'open' then null else opportunities.expected_close_date end as closed_date
+        coalesce(
+            case when stages.outcome = 'open' then null else opportunities.expected_close_date end, date '9999-12-31'
+        ) as closed_date
     from extracts.opportunities as opportunities
     inner join marts.stages as stages
         on opportunities.stage = stages.stage
     left join extracts.products as products
         on opportunities.product_id = products.product_id
     where opportunities.created_date is not null
+),
+
+opportunities_after_others as (
+    select
+        opportunities_by_family.*,
+        max(opportunities_by_family.closed_date) over (
+            partition by opportunities_by_family.customer_id, opportunities_by_family.product_family
+            order by opportunities_by_family.created_date
+            rows between unbounded preceding and 1 preceding
+        ) as others_closed_date
+    from opportunities_by_family
+),
+
+opportunities_numbered as (
+    select
+        opportunities_after_others.*,
+        sum(case when created_date <= others_closed_date then 0 else 1 end) over (
+            partition by opportunities_after_others.customer_id, opportunities_after_others.product_family
+            order by opportunities_after_others.created_date
+            rows between unbounded preceding and current row
+        ) as time_number
+    from opportunities_after_others
+),
+
+-- The times in which a customer had some opportunity in a family, without overlaps: a wish falls in one of them or in none.
+times_with_opportunities as (
+    select
+        opportunities_numbered.customer_id,
+        opportunities_numbered.product_family,
+        min(opportunities_numbered.created_date) as from_date,
+        max(opportunities_numbered.closed_date) as to_date
+    from opportunities_numbered
+    group by opportunities_numbered.customer_id, opportunities_numbered.product_family, opportunities_numbered.time_number
 ),
 
 first_opportunities as (
@@ -62,12 +97,11 @@ wishes_seen as (
         wishes.product_family,
         wishes.seen_by_date
     from wishes
-    inner join opportunities_by_family
+    inner join times_with_opportunities
         on
-            wishes.customer_id = opportunities_by_family.customer_id
-            and wishes.product_family = opportunities_by_family.product_family
-            and wishes.seen_by_date >= opportunities_by_family.created_date
-            and wishes.seen_by_date <= coalesce(opportunities_by_family.closed_date, wishes.seen_by_date)
+            wishes.customer_id = times_with_opportunities.customer_id
+            and wishes.product_family = times_with_opportunities.product_family
+            and wishes.seen_by_date between times_with_opportunities.from_date and times_with_opportunities.to_date
 ),
 
 reasons_by_line as (

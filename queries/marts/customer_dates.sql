@@ -5,28 +5,35 @@ with values_by_date as (
         promises.customer_id,
         cast(date_trunc('month', promises.asked_date) as date) as month,
         promises.ordered_value as asked_value,
-        0 as promised_value,
-        0 as delivered_value
+        cast(0 as decimal(18, 2)) as promised_value,
+        cast(0 as decimal(18, 2)) as delivered_value
     from marts.promises as promises
     where not promises.is_cancelled
     union all
     select
         promises.customer_id,
         promises.promise_month as month,
-        0 as asked_value,
+        cast(0 as decimal(18, 2)) as asked_value,
         promises.ordered_value as promised_value,
-        0 as delivered_value
+        cast(0 as decimal(18, 2)) as delivered_value
     from marts.promises as promises
     where not promises.is_cancelled
     union all
     select
         promises.customer_id,
         cast(date_trunc('month', coalesce(deliveries.delivered_date, deliveries.shipped_date)) as date) as month,
-        0 as asked_value,
-        0 as promised_value,
-        cast(
-            cast(deliveries.quantity as decimal(38, 3)) * coalesce(promises.unit_price, 0) as decimal(38, 2)
-        ) as delivered_value
+        cast(0 as decimal(18, 2)) as asked_value,
+        cast(0 as decimal(18, 2)) as promised_value,
+        case
+            when deliveries.quantity = promises.ordered_quantity then promises.ordered_value
+            when deliveries.quantity < 1000000 and promises.unit_price < 100000
+                then cast(
+                    cast(deliveries.quantity as decimal(9, 3)) * cast(promises.unit_price as decimal(9, 4)) as decimal(18, 2)
+                )
+            else cast(
+                cast(deliveries.quantity as decimal(38, 3)) * coalesce(promises.unit_price, 0) as decimal(18, 2)
+            )
+        end as delivered_value
     from marts.promises as promises
     inner join extracts.deliveries as deliveries
         on

@@ -47,6 +47,8 @@ def translate(mart: Query) -> str:
     for table in tree.find_all(exp.Table):
         if table.db:
             table.replace(exp.to_table(view_of(f"{table.db}.{table.name}"), alias=table.alias or table.name))
+    for step in tree.find_all(exp.CTE):
+        step.set("materialized", None)  # how DuckDB is to go about it; Spark has its own way and no word for it
     innermost_first = reversed(list(tree.bfs()))  # so that nothing is rewritten in a copy that is left behind
     for node in innermost_first:
         if type(node) in REWRITTEN:

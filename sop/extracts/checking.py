@@ -6,7 +6,7 @@ sentence shown. Extracts are checked in the contract's order, so that what refer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import duckdb
@@ -33,8 +33,7 @@ def refuse(
 
     Rows carried over from the live snapshot are never deleted, only noted: the line they belong to may come back.
     """
-    for fill in ("deliveries_by_product", "deliveries_of_single_line_orders"):
-        connection.execute(queries.find(f"fill/{fill}").sql)
+    _name_lines_of_deliveries(connection)
     rules = queries.in_folder("checks/refuse")
     for extract in ORDER:
         _delete_rejected(connection, [feed for feed in fed if feed.extract == extract])
@@ -47,10 +46,21 @@ def refuse(
     connection.execute(queries.find("fill/as_of").sql)
 
 
-def warn(connection: duckdb.DuckDBPyConnection, fed: Sequence[Fed]) -> None:
-    """Fill the table `warnings`. The marts are there by now, so that a rule may ask the ledger."""
+def _name_lines_of_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
+    """Only where one has none: an update of no row makes DuckDB write the whole table once more."""
+    [(some_have_none,)] = connection.execute(
+        "select exists (select 1 from extracts.deliveries where line_number is null)"
+    ).fetchall()
+    if some_have_none:
+        for fill in ("deliveries_by_product", "deliveries_of_single_line_orders"):
+            connection.execute(queries.find(f"fill/{fill}").sql)
+
+
+def warn(connection: duckdb.DuckDBPyConnection, fed: Sequence[Fed], about: Collection[str]) -> None:
+    """Fill the table `warnings` with what is doubtful in the extracts `about`. A rule may ask the ledger, which stands by now."""
     for rule in queries.in_folder("checks/warn"):
-        _warn(connection, rule, fed)
+        if _about(rule) in about:
+            _warn(connection, rule, fed)
 
 
 def _about(rule: queries.Query) -> str:

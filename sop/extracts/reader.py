@@ -30,6 +30,11 @@ MOST_KEPT = 100_000
 """Refused records whose cells are kept; beyond that they are counted."""
 
 
+LARGE = 64_000_000
+"""Bytes that the reader takes at once of a file that has as many. By default it takes half, which ends up as groups of rows so
+small that DuckDB writes most of the table a second time and leaves the first as a hole in the file."""
+
+
 class Refusal(NamedTuple):
     """Why a record is no row, on which line it starts, and its cells as far as they can be told apart."""
 
@@ -53,9 +58,10 @@ class Shapes:
 def read_csv(source: Source, *, faults: str = "ignore_errors = true") -> str:
     """The reader's call. Columns are called by position, since headers repeat, and every cell is read as text."""
     columns = ", ".join(f"'column_{place}': 'varchar'" for place in range(len(source.header)))
+    at_once = f", buffer_size = {LARGE}" if source.size > LARGE else ""
     return (
         f"read_csv({literal(str(source.file))}, columns = {{{columns}}}, header = true, delim = {literal(source.delimiter)},"
-        f" quote = '\"', escape = '\"', auto_detect = false, {faults}, compression = 'none', hive_partitioning = false)"
+        f" quote = '\"', escape = '\"', auto_detect = false, {faults}, compression = 'none', hive_partitioning = false{at_once})"
     )
 
 
