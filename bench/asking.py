@@ -60,8 +60,8 @@ class Asking:
     def ask(self, question: Question) -> Any:
         """The answer as a frame of pandas, which is what a page gets."""
         if question.is_about_the_log:
-            return following_up.ask(self.connection, self._logged, question.name, **question.given).df()
-        return queries.ask(self.connection, question.name, **question.given).df()
+            return following_up.frame(self.connection, self._logged, question.name, **question.given)
+        return queries.frame(self.connection, question.name, **question.given)
 
     def close(self) -> None:
         """Let the snapshot go."""

@@ -51,7 +51,7 @@ def measure(home: Home, pages: Asked, taken: Mapping[str, float]) -> list[Row]:
 
 def _asked(views: duckdb.DuckDBPyConnection, question: Question) -> tuple[float | None, str]:
     try:
-        return timed(lambda: queries.ask(views, question.name, **question.given).df()), ""
+        return timed(lambda: queries.frame(views, question.name, **question.given)), ""
     except duckdb.InterruptException:
         return float(PATIENCE), f", stopped after {PATIENCE} s"
     except duckdb.Error as trouble:
