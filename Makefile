@@ -10,7 +10,7 @@ run: .venv/run.done
 	$(BIN)/python -m sop run --port $(PORT)
 
 test: check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 check: .venv/dev.done
 	$(BIN)/ruff format --check .

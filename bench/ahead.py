@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import statistics
-import sys
 import time
-from typing import Any
 
-import duckdb
 import numpy as np
 
-from sop import allocation, loading
+from bench.figures import Row, figure
+from sop import allocation
 from sop.allocation import Queue
 
 MARTS = {
@@ -23,32 +20,11 @@ MARTS = {
 """The marts of the months ahead and of the causes, as a load names them."""
 
 
-def measure(connection: duckdb.DuckDBPyConnection, rounds: int) -> list[dict[str, Any]]:
-    """The figures of bench, on a database that has the extracts and no marts yet; it is closed afterwards."""
-    ratios, seconds = [], []
-    for _ in range(rounds):
-        taken = _seconds_by_mart(connection)
-        ahead = sum(taken[mart] for mart in MARTS)
-        for mart, one in sorted(taken.items(), key=lambda found: -found[1])[:8]:
-            print(f"{one * 1000:8.0f} ms {mart}", file=sys.stderr)
-        ratios.append(ahead / taken["promises"])
-        seconds.append(ahead)
-        connection.execute("drop schema marts cascade")
-        connection.execute("create schema marts")
-    connection.close()
+def measure() -> list[Row]:
+    """How long the hours are dealt out, on made-up queues."""
     return [
-        {"measure": "marts of the months ahead and causes", "value": statistics.median(seconds), "unit": "s", "hold": None},
-        {"measure": "marts of the months ahead and causes / ledger alone", "value": statistics.median(ratios), "unit": "×",
-         "hold": 1.5},
-        {"measure": "hours given to 100,000 open lines, 200 work centres, 18 months", "value": _give(), "unit": "s", "hold": 5.0},
-    ]  # fmt: skip
-
-
-def _seconds_by_mart(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
-    started: list[tuple[str, float]] = []
-    loading.build_marts(connection, lambda step: started.append((step.removeprefix("Building "), time.perf_counter())))
-    ends = [moment for _, moment in started[1:]] + [time.perf_counter()]
-    return {mart: end - begin for (mart, begin), end in zip(started, ends, strict=True)}
+        figure("hours given to 100,000 open lines, 200 work centres, 18 months", _give(), "s", 5.0),
+    ]
 
 
 def _give(lines: int = 100_000, work_centres: int = 200, months: int = 18) -> float:

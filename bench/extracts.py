@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -15,10 +11,11 @@ from typing import Any
 
 import duckdb
 
+from bench import apart
+from bench.loads import seconds_of
 from sop.extracts.looking import look
 from sop.snapshots import Home
 
-TOP = Path(__file__).parent.parent
 LINE_BYTES = 87
 """How long a line of the made-up order book is."""
 
@@ -35,26 +32,6 @@ COLUMNS = {
     "Promised Delivery Date": "DATE",
 }
 """The header of an export with names of its own, and the types that DuckDB is given for its own read."""
-
-SCRIPT = """
-import json, resource, sys, time
-from pathlib import Path
-from sop import loading
-from sop.snapshots import Home
-
-steps, started = [], time.perf_counter()
-report = loading.load(
-    [Path(sys.argv[1])], home=Home(Path(sys.argv[2])), accept_proposals=True, accept_rejects=True,
-    on_step=lambda step: steps.append((step, time.perf_counter() - started)),
-)
-took = time.perf_counter() - started
-[source] = report.sources
-print(json.dumps({
-    "took": took, "read": source["read_count"], "kept": source["kept_count"], "steps": steps,
-    "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-}))
-"""
-"""A load in a process of its own, so that its memory is measured by the system and is nobody else's."""
 
 
 def make_order_book(file: Path, megabytes: float) -> int:
@@ -85,13 +62,14 @@ def measure(folder: Path, megabytes: float, rounds: int, say: Callable[[str], No
     for turn in range(rounds):
         say(f"Loading it, round {turn + 1} of {rounds}")
         floors.append(typed_read(file, folder / f"floor-{turn}.duckdb"))
-        loads.append(load(file, folder / f"home-{turn}"))
+        done = apart.run("bench.loads:load", file, folder / f"home-{turn}", "accept")
+        loads.append({**done.answer, "peak": done.peak})
         looks.append(proposal(file, folder / f"home-{turn}"))
         if (loads[-1]["read"], loads[-1]["kept"]) != (lines, lines):
             raise RuntimeError(f"{lines} lines were written, but the load says {loads[-1]}")
         say("  ".join(f"{name} {at:.1f} s" for name, at in loads[-1]["steps"]))
     took = [one["took"] for one in loads]
-    marts = statistics.median(seconds_of_marts(one["steps"]) for one in loads)
+    marts = statistics.median(seconds_of(one["steps"], "Building") for one in loads)
     size = file.stat().st_size / 1_000_000
     ratio = statistics.median(took) / statistics.median(floors)
     without_marts = ratio - marts / statistics.median(floors)
@@ -107,12 +85,6 @@ def measure(folder: Path, megabytes: float, rounds: int, say: Callable[[str], No
     ]  # fmt: skip
 
 
-def seconds_of_marts(steps: list[tuple[str, float]]) -> float:
-    """How long a load was busy building marts, which is no part of reading a file."""
-    ends = [at for _, at in steps[1:]]
-    return sum(end - at for (step, at), end in zip(steps, ends, strict=False) if step.startswith("Building"))
-
-
 def typed_read(file: Path, target: Path) -> float:
     """Seconds that DuckDB takes to read the file into a table of a new database, every type given."""
     types = ", ".join(f"'{name}': '{type_}'" for name, type_ in COLUMNS.items())
@@ -123,16 +95,6 @@ def typed_read(file: Path, target: Path) -> float:
     took = time.perf_counter() - started
     target.unlink()
     return took
-
-
-def load(file: Path, home: Path) -> dict[str, Any]:
-    """What a load in a process of its own says of itself: took (s), read, kept, steps, peak (MB)."""
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(file), str(home)], cwd=TOP, env=dict(os.environ), capture_output=True,
-        text=True, check=True,
-    )  # fmt: skip
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 def proposal(file: Path, home: Path) -> float:

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.viewer import Shown, Viewer
+from sop import queries
+from sop.snapshots import Home
 
 TOP = Path(__file__).parent.parent
 WALK = {
@@ -39,6 +41,10 @@ class Seen:
     errors: list[str] = field(default_factory=list)
     torn: list[str] = field(default_factory=list)
     companies: set[int] = field(default_factory=set)
+    at_first: list[float] = field(default_factory=list)
+    """Seconds of pages that nobody had asked for before, seen by one alone."""
+    megabytes: float = 0.0
+    """Memory of the app at its highest."""
 
     def take(self, page: str, shown: Shown, known: list[dict[str, Shown]]) -> None:
         """Compare a page with what it shows of each company when nothing else is going on."""
@@ -114,24 +120,64 @@ def megabytes(pid: int, what: str = "VmRSS") -> float:
     return int(status.split(f"{what}:")[1].split()[0]) / 1024
 
 
-def walk(address: str, known: list[dict[str, Shown]], seen: Seen, until: threading.Event, seed: int) -> None:
+def walk(
+    address: str, known: list[dict[str, Shown]], seen: Seen, until: threading.Event, seed: int, pages: Mapping[str, str] = WALK,
+    thinking: float = THINKING,
+) -> None:  # fmt: skip
     """One viewer: page after page, with time to look at each."""
     chance = random.Random(seed)
     try:
         with Viewer(address) as viewer:
-            until.wait(chance.uniform(0, THINKING))
+            until.wait(chance.uniform(0, thinking))
             while not until.is_set():
-                page = chance.choice(list(WALK))
-                seen.take(page, viewer.open(page, WALK[page]), known)
-                until.wait(chance.uniform(0.5, 1.5) * THINKING)
+                page = chance.choice(list(pages))
+                seen.take(page, viewer.open(page, pages[page]), known)
+                until.wait(chance.uniform(0.5, 1.5) * thinking)
     except (OSError, TimeoutError, RuntimeError) as trouble:
         seen.errors.append(f"{type(trouble).__name__}: {trouble}")
 
 
-def as_they_are(address: str) -> dict[str, Shown]:
+def as_they_are(address: str, pages: Mapping[str, str] = WALK) -> dict[str, Shown]:
     """Every page of the walk on what is live, with nobody else there."""
     with Viewer(address) as viewer:
-        return {page: viewer.open(page, query) for page, query in WALK.items()}
+        return {page: viewer.open(page, query) for page, query in pages.items()}
+
+
+def walk_of(home: Home) -> dict[str, str]:
+    """The pages of the walk on the company of a home: its newest month, the customer with the largest gap, its fullest month."""
+    with home.open() as connection:
+        months = [day for (day,) in queries.ask(connection, "overview/months").fetchall()]
+        [(customer, *_), *_] = queries.ask(connection, "customers/by_gap").limit(1).fetchall()
+        full = "select work_centre_id, month from marts.load_months order by overload_hours desc nulls last limit 1"
+        [(work_centre, month)] = connection.execute(full).fetchall()
+    return {
+        "": f"month={months[-1]:%Y-%m}", "customers": "", "customer": f"customer={customer}", "pipeline": "",
+        "capacity": f"work_centre={work_centre}&ahead={month:%Y-%m}", "decisions": "",
+    }  # fmt: skip
+
+
+def looking(home: Home, viewers: int, seconds: float) -> Seen:
+    """Viewers walk through the pages of a home in which nothing is published, after one has seen them all alone.
+
+    Pages that nobody asked for before are those of the month before, when the app is warm and keeps no answer for them yet.
+    """
+    pages, seen, until = walk_of(home), Seen(), threading.Event()
+    with home.open() as connection:
+        before = [day for (day,) in queries.ask(connection, "overview/months").fetchall()][-2:][0]
+    with served(home.folder) as (address, pid):
+        as_they_are(address, pages)
+        known = [as_they_are(address, pages)]
+        with Viewer(address) as viewer:
+            for page in ("", "customers", "customer"):
+                query = "&".join(part for part in (pages[page].partition("month=")[0], f"month={before:%Y-%m}") if part)
+                seen.at_first.append(viewer.open(page, query).seconds)
+        with ThreadPoolExecutor(viewers) as crowd:
+            for seed in range(viewers):
+                crowd.submit(walk, address, known, seen, until, seed, pages, THINKING if viewers > 1 else 0.3)
+            time.sleep(seconds)
+            until.set()
+        seen.megabytes = megabytes(pid, "VmHWM")
+    return seen
 
 
 def walking(folder: Path, viewers: int, publishes: int) -> tuple[Seen, dict[str, float]]:
@@ -196,21 +242,24 @@ def measure(folder: Path, viewers: int = 50, publishes: int = 20) -> list[dict[s
     of_two, _ = at_once(folder / "home", viewers, processes=2)
     statuses, during, peak = uploading(folder / "home", 10, 150_000_000)
     many = statistics.quantiles(seen.seconds, n=100)
+    click, uploads, page = (
+        f"{viewers} viewers click in the same moment", "ten uploads of 150 MB by one client", "a page for one of them",
+    )  # fmt: skip
     rows = [
         (f"pages opened by {viewers} viewers over {publishes} publishes", len(seen.seconds), "", None),
-        ("companies that they saw", len(seen.companies), "", None),
-        ("errors", len(seen.errors), "", 0), ("torn answers", len(seen.torn), "", 0),
-        ("a page for one of them, median", statistics.median(seen.seconds), "s", None),
-        ("the same, 95th percentile", many[94], "s", None), ("the same, 99th percentile", many[98], "s", None),
-        ("the same, slowest", max(seen.seconds), "s", None),
+        ("companies that they saw meanwhile", len(seen.companies), "", None),
+        ("errors meanwhile", len(seen.errors), "", 0), ("torn answers meanwhile", len(seen.torn), "", 0),
+        (f"{page}, median", statistics.median(seen.seconds), "s", None),
+        (f"{page}, 95th percentile", many[94], "s", None), (f"{page}, 99th percentile", many[98], "s", None),
+        (f"{page}, slowest", max(seen.seconds), "s", None),
         ("memory before they came", memory["before"], "MB", None), ("memory for each viewer", memory["each"], "MB", None),
-        ("memory at its highest", memory["highest"], "MB", 1_000),
-        (f"{viewers} viewers click in the same moment: median", statistics.median(waits), "s", None),
-        ("the same, slowest", max(waits), "s", 2.0),
-        ("the same with two processes: median", statistics.median(of_two), "s", None),
-        ("the same with two processes: slowest", max(of_two), "s", 2.0),
-        ("memory at its highest then", highest, "MB", 1_000),
-        ("ten uploads of 150 MB by one client: taken in", sum(status == 204 for status in statuses), "", None),
-        ("memory at its highest then", peak, "MB", 1_000), ("a page meanwhile: slowest", max(during), "s", None),
+        ("memory at its highest meanwhile", memory["highest"], "MB", 1_000),
+        (f"{click}: median", statistics.median(waits), "s", None), (f"{click}: slowest", max(waits), "s", 2.0),
+        (f"{click}: memory at its highest", highest, "MB", 1_000),
+        (f"{click}, two processes: median", statistics.median(of_two), "s", None),
+        (f"{click}, two processes: slowest", max(of_two), "s", 2.0),
+        (f"{uploads}: taken in", sum(status == 204 for status in statuses), "", None),
+        (f"{uploads}: memory at its highest", peak, "MB", 1_000),
+        (f"{uploads}: a page meanwhile, slowest", max(during), "s", None),
     ]  # fmt: skip
     return [{"measure": what, "value": value, "unit": unit, "hold": hold} for what, value, unit, hold in rows]

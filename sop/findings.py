@@ -37,7 +37,7 @@ def by_other_counts(now: Mapping[str, Any]) -> str:
     """The same rate by value and by whole orders, and what was left out of it (a row of overview/month)."""
     return (
         f"{words.number(now['kept_count'])} of {words.counted(now['due_count'], 'order line')} kept to the first promise,"
-        f" {now['let_down_count']} of {words.counted(now['customer_count'], 'customer')} let down. By value"
+        f" {words.number(now['let_down_count'])} of {words.counted(now['customer_count'], 'customer')} let down. By value"
         f" {words.percent(now['value_promise_rate'])}, by whole orders {words.percent(now['order_promise_rate'])};"
         f" {words.counted(now['cancelled_count'], 'cancelled line')} left out."
     )
@@ -141,7 +141,7 @@ def of_the_customers(customers: pd.DataFrame, named: str) -> str:
     if judged.empty:
         return f"No promise was due in {named}"
     below = int((judged["promise_rate"] < judged["target_rate"]).sum())
-    return f"{below} of {words.counted(len(judged), 'customer')} below target, {named}"
+    return f"{words.number(below)} of {words.counted(len(judged), 'customer')} below target, {named}"
 
 
 def of_the_wait(wait: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sql
 
@@ -136,11 +137,24 @@ def ask(
     Raises QueryError as queries.ask does.
     """
     query = queries.find(name)
-    bound = queries.bind(query, given)
+    return _seeing(connection, tables, query).sql(query.sql, params=queries.bind(query, given))
+
+
+def frame(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], name: str, **given: Any
+) -> pd.DataFrame:
+    """The whole answer to what `ask` asks, planned once (see queries.frame)."""
+    query = queries.find(name)
+    return _seeing(connection, tables, query).execute(query.sql, queries.bind(query, given)).df()
+
+
+def _seeing(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], query: queries.Query
+) -> duckdb.DuckDBPyConnection:
     cursor = connection.cursor()
     for table in query.reads_of_the_log:  # the others would cost a millisecond each
         cursor.register(table, tables[table])
-    return cursor.sql(query.sql, params=bound)
+    return cursor
 
 
 def followed(connection: duckdb.DuckDBPyConnection, logged: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:

@@ -57,9 +57,6 @@ if TYPE_CHECKING:
 
 Step = Callable[[str], None]
 
-MEMORY_LIMIT = "2800MB"
-"""What DuckDB may take while building; beyond it, it writes to the workplace."""
-
 
 def load(
     files: Sequence[Path],
@@ -263,7 +260,7 @@ class _Build:
     def _bounds(self) -> dict[str, str | bool | int | float | list[str]]:
         """A build stays within its memory and spills beside itself."""
         return {
-            "memory_limit": MEMORY_LIMIT,
+            "memory_limit": f"{space.memory_to_build() >> 20}MiB",
             "temp_directory": str(self.workplace / "spill"),
             "preserve_insertion_order": True,
         }

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from sop.errors import QueryError
 
@@ -141,3 +142,9 @@ def ask(connection: duckdb.DuckDBPyConnection, name: str, **given: Any) -> duckd
     """Run a query on a cursor of its own (a connection shared by threads gives wrong answers) and return its relation."""
     query = find(name)
     return connection.cursor().sql(query.sql, params=bind(query, given))
+
+
+def frame(connection: duckdb.DuckDBPyConnection, name: str, **given: Any) -> pd.DataFrame:
+    """The whole answer as `ask` gives it. A relation is planned when it is made and once more when it is fetched; this is not."""
+    query = find(name)
+    return connection.cursor().execute(query.sql, bind(query, given)).df()

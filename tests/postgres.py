@@ -17,7 +17,7 @@ PATIENCE = 30
 
 def why_not() -> str | None:
     """Why none can be started here; None where one can."""
-    if not _programs():
+    if not programs():
         return "there is no PostgreSQL here: apt-get install postgresql"
     try:
         import psycopg  # noqa: F401
@@ -26,7 +26,7 @@ def why_not() -> str | None:
     return None
 
 
-def _programs() -> tuple[str, str] | None:
+def programs() -> tuple[str, str] | None:
     """Initdb and postgres: on the PATH, or where Debian puts them."""
     folders = [str(folder) for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
     path = os.pathsep.join([os.environ.get("PATH", ""), *folders])
@@ -35,11 +35,14 @@ def _programs() -> tuple[str, str] | None:
 
 
 @contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve an empty database and give its URL. PostgreSQL refuses to run as root: there it runs as its own user."""
-    programs = _programs()
-    assert programs, "ask why_not first"
-    initdb, postgres = programs
+def served(folder: Path, *settings: str) -> Iterator[str]:
+    """Serve an empty database and give its URL. PostgreSQL refuses to run as root: there it runs as its own user.
+
+    Further settings of the server are given as `work_mem=64MB`.
+    """
+    found = programs()
+    assert found, "ask why_not first"
+    initdb, postgres = found
     data = folder / "data"
     data.mkdir(parents=True)
     before: list[str] = []
@@ -58,7 +61,8 @@ def served(folder: Path) -> Iterator[str]:
     said = folder / "said"
     with said.open("wb") as out:
         subprocess.run(
-            [*before, initdb, "--pgdata", str(data), "--username=sop", "--auth=trust", "--encoding=UTF8", "--no-sync"],
+            [*before, initdb, "--pgdata", str(data), "--username=sop", "--auth=trust", "--encoding=UTF8", "--locale=C",
+             "--no-sync"],
             check=True, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
         with socket.socket() as probe:
@@ -66,7 +70,7 @@ def served(folder: Path) -> Iterator[str]:
             port: int = probe.getsockname()[1]
         server = subprocess.Popen(
             [*before, postgres, "-D", str(data), "-p", str(port), "-c", "listen_addresses=127.0.0.1",
-             "-c", "unix_socket_directories="],
+             "-c", "unix_socket_directories=", *(part for setting in settings for part in ("-c", setting))],
             stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:

@@ -52,7 +52,7 @@ def test_a_question_reaches_nothing_but_its_snapshot(pair, tmp_path: Path, way: 
 
 def test_a_snapshot_cannot_be_written_to(pair) -> None:
     with pytest.raises(duckdb.Error, match="read-only"):
-        pair.home.open().execute("delete from marts.promises")
+        pair.home.open().execute("delete from extracts.deliveries")
 
 
 def test_whoever_opens_a_snapshot_again_finds_it_shut_in(pair) -> None:

@@ -104,6 +104,22 @@ def test_the_room_that_is_wanted_grows_with_the_files_and_the_live_snapshot(tmp_
     assert space.wanted([tmp_path / "missing"], None) == space.LEAST
 
 
+def test_a_build_takes_its_share_of_the_memory_of_the_innermost_group_that_has_a_bound(tmp_path: Path) -> None:
+    own, service = tmp_path / "own", tmp_path / "groups" / "system.slice" / "review.service"
+    own.write_text("0::/system.slice/review.service\n", encoding="ascii")
+    service.mkdir(parents=True)
+    unbounded = space.memory_to_build(tmp_path / "groups", own)
+    (service / "memory.max").write_text("max\n", encoding="ascii")
+    assert space.memory_to_build(tmp_path / "groups", own) == unbounded <= space.MOST_MEMORY
+    (service.parent / "memory.max").write_text(f"{3 << 30}\n", encoding="ascii")
+    assert space.memory_to_build(tmp_path / "groups", own) == int(0.4 * (3 << 30))
+    (service / "memory.max").write_text(f"{2 << 30}\n", encoding="ascii")
+    assert space.memory_to_build(tmp_path / "groups", own) == int(0.4 * (2 << 30))
+    (service / "memory.max").write_text(f"{64 << 20}\n", encoding="ascii")
+    assert space.memory_to_build(tmp_path / "groups", own) == space.LEAST_MEMORY
+    assert space.memory_to_build(tmp_path / "nowhere", tmp_path / "nothing") == unbounded
+
+
 def test_on_a_full_disk_everything_is_done_or_refused_aloud_and_goes_on_when_there_is_room(
     disk: Path, made: Company, tmp_path: Path
 ) -> None:

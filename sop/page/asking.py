@@ -272,8 +272,8 @@ def _answer(
     connection = _connection_to_both(first, other[0], customers) if other else _connection(first, customers)
     if log:
         followed = _followed(first, log, customers)
-        return Answer(following_up.ask(connection, followed, name, **dict(given)).df())
-    return Answer(queries.ask(connection, name, **dict(given)).df())
+        return Answer(following_up.frame(connection, followed, name, **dict(given)))
+    return Answer(queries.frame(connection, name, **dict(given)))
 
 
 def query(name: str, **given: Any) -> pd.DataFrame:
