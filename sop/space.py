@@ -17,7 +17,7 @@ LEAST = 32 << 20
 """Bytes that are always wanted: an empty snapshot has 4 MB, and the decision log is to have room as well."""
 
 SNAPSHOT_PER_INPUT = 2
-"""A snapshot has about 0.6 times the bytes of its CSV files; a compressed one grows, and sorting spills beside it."""
+"""A snapshot has 0.7 times the bytes of large CSV files, and 1.6 times those of small ones; sorting spills beside it."""
 
 MOST_MEMORY, LEAST_MEMORY = 2_800 << 20, 400 << 20
 """Bytes that DuckDB is given for a build where there are plenty, and those without which it could not build."""

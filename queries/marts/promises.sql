@@ -200,7 +200,6 @@ lines_with_deliveries as (
     select
         lines_with_measures.*,
         deliveries_by_line.delivered_quantity,
-        deliveries_by_line.delivery_count = 1 as is_single,
         case when deliveries_by_line.delivery_count = 1 then deliveries_by_line.first_delivered_date end as single_date,
         case when deliveries_by_line.delivery_count = 1 then deliveries_by_line.delivered_quantity end as single_quantity,
         split_lines_added_up.completed_date as split_completed_date,
@@ -363,7 +362,7 @@ lines_sorted as (
         is_due_to_request and is_full_strictly_by_request as is_kept_to_request_strictly,
         is_cancelled and is_past_first_promise as is_cancelled_past_promise,
         is_overdue,
-        cast(move_count as integer) as move_count,
+        move_count,
         moved_days,
         moved_by_customer_days,
         currency,
@@ -420,7 +419,7 @@ select
     is_cancelled_past_promise,
     is_overdue,
     promised_date > first_promised_date as is_repromised,
-    cast(move_count as bigint) as move_count,
+    move_count,
     case
         when is_cancelled or (completed_date is null and not is_due) then 0
         else greatest(date_diff('day', first_promised_date, ended_date), 0)

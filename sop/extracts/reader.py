@@ -29,7 +29,6 @@ MOST_REFUSED_CELLS = 300_000
 MOST_KEPT = 100_000
 """Refused records whose cells are kept; beyond that they are counted."""
 
-
 LARGE = 64_000_000
 """Bytes that the reader takes at once of a file that has as many. By default it takes half, which ends up as groups of rows so
 small that DuckDB writes most of the table a second time and leaves the first as a hole in the file."""
