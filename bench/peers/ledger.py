@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -30,6 +31,10 @@ from marts.promises
 """
 APART = 1e-9
 """How far sums of floating-point numbers may be from sums of decimals, as a share; whole numbers may not."""
+
+
+Frame = TypeVar("Frame")
+"""A table of a peer."""
 
 
 class OtherAnswer(Exception):
@@ -96,3 +101,16 @@ def _is_apart(ours: Any, theirs: Any) -> bool:
 def files(folder: str) -> list[Path]:
     """The extracts of a company."""
     return sorted(Path(folder).glob("*.csv"))
+
+
+def taken(
+    folder: str, measured: str, read: Callable[[Path], Frame], ledger: Callable[[Frame, Frame, Measure], Frame],
+    totals: Callable[[Frame], dict[str, Any]],
+) -> dict[str, Any]:  # fmt: skip
+    """Seconds that a peer takes to read the files of a folder and to make the ledger of them, and its totals."""
+    started = time.perf_counter()
+    frames = {file.stem: read(file) for file in files(folder)}
+    read_in = time.perf_counter() - started
+    made = ledger(frames["order_lines"], frames["deliveries"], Measure.read(measured))
+    in_all = time.perf_counter() - started
+    return {"read": read_in, "all": in_all, "totals": totals(made)}

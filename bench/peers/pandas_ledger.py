@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bench.floor import types_of
-from bench.peers.ledger import Measure, files
+from bench.peers.ledger import Measure, taken
 
 LINE = ["order_id", "line_number"]
 START = pd.Timestamp("2000-01-01")
@@ -18,12 +17,7 @@ START = pd.Timestamp("2000-01-01")
 
 def measure(folder: str, measured: str) -> dict[str, Any]:
     """Seconds to read and to make the ledger, and its totals."""
-    started = time.perf_counter()
-    frames = {file.stem: read(file) for file in files(folder)}
-    read_in = time.perf_counter() - started
-    made = ledger(frames["order_lines"], frames["deliveries"], Measure.read(measured))
-    taken = time.perf_counter() - started
-    return {"read": read_in, "all": taken, "totals": totals(made)}
+    return taken(folder, measured, read, ledger, totals)
 
 
 def read(file: Path) -> pd.DataFrame:
