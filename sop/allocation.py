@@ -11,12 +11,14 @@ takes at one work centre never depends on the hours of another, so more hours an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Whole = npt.NDArray[np.int64]
 Hours = npt.NDArray[np.float64]
+Number = TypeVar("Number", np.int64, np.float64)
 
 TINY = 1e-6
 """Hours that are no work: less than a hundredth of a second, the rounding of sums."""
@@ -46,7 +48,9 @@ class Given:
         """For every step of the queue the month in which its last hour is given; -1 where its hours are not all there."""
         given = np.bincount(self.step, self.hours, minlength=len(queue))
         last = np.full(len(queue), -1)
-        np.maximum.at(last, self.step, self.month)
+        at_once = self.month == queue.month[self.step]  # nearly all; the rest one by one
+        last[self.step[at_once]] = self.month[at_once]
+        np.maximum.at(last, self.step[~at_once], self.month[~at_once])
         last = np.where(queue.hours <= TINY, queue.month, last)
         return np.where(given >= queue.hours - TINY, last, -1)
 
@@ -57,7 +61,7 @@ def in_order(queue: Queue, available: Hours) -> Given:
     A step takes what is left of a month and the rest in the months after. What does not fit before the last month is
     not given. The policy in force, earliest first promise, is a queue sorted by first promise.
     """
-    order = np.argsort(queue.work_centre, kind="stable")
+    order = np.argsort(_short(queue.work_centre, len(available)), kind="stable")
     centre, month, left = queue.work_centre[order], queue.month[order], queue.hours[order].copy()
     given: list[tuple[Whole, int, Hours]] = []
     for now in range(available.shape[1] if len(queue) else 0):
@@ -80,6 +84,23 @@ def _gathered(order: Whole, given: list[tuple[Whole, int, Hours]]) -> Given:
         np.concatenate([np.full(len(step), now) for step, now, _ in given]),
         np.concatenate([hours for _, _, hours in given]),
     )
+
+
+def _short(numbers: Whole, count: int) -> npt.NDArray[np.integer]:
+    """The same numbers in 16 bits where they fit, which are sorted many times faster."""
+    return numbers.astype(np.int16) if count < np.iinfo(np.int16).max else numbers
+
+
+def most_by(group: Whole, values: npt.NDArray[Number], count: int) -> npt.NDArray[Number]:
+    """The greatest of the values of each group, numbered from 0; 0 where a group has none, or none above it."""
+    most = np.zeros(count, values.dtype)
+    if len(group):
+        if (group[1:] < group[:-1]).any():
+            order = np.argsort(group, kind="stable")
+            group, values = group[order], values[order]
+        first = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
+        most[group[first]] = np.maximum(np.maximum.reduceat(values, first), 0)
+    return most
 
 
 def before_in_group(group: Whole, wanted: Hours) -> Hours:

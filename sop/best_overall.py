@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop import dealing, programme
+from sop import allocation, dealing, programme
 from sop.allocation import TINY, Given, Hours, Queue, Whole
 from sop.levers import Levers, Taken, flows, most_lent, taken
 from sop.patterns import Kinds, Shape, shapes
@@ -66,13 +66,19 @@ def late_shares(claimed: Claimed, given: Given, months: int) -> Hours:
     A unit that is never there is late from its first step's month to the end of the months known.
     """
     queue, count = claimed.queue, len(claimed.worth)
-    by_month = np.zeros((len(queue), months + 1))
-    np.add.at(by_month, (given.step, given.month - queue.month[given.step]), given.hours)
-    left = queue.hours[:, None] - np.cumsum(by_month, axis=1)
-    share = np.clip(left, 0, None) / np.maximum(queue.hours, TINY)[:, None]
+    in_time = given.month == queue.month[given.step]
+    had = np.bincount(given.step[in_time], given.hours[in_time], minlength=len(queue))
+    waits = queue.hours - had > TINY  # of the others no unit is late
+    steps = np.flatnonzero(waits)
+    rows = np.flatnonzero(waits[given.step])
+    place = np.searchsorted(steps, given.step[rows])
+    by_month = np.zeros((len(steps), months + 1))
+    np.add.at(by_month, (place, given.month[rows] - queue.month[steps][place]), given.hours[rows])
+    left = queue.hours[steps, None] - np.cumsum(by_month, axis=1)
+    share = np.clip(left, 0, None) / np.maximum(queue.hours[steps], TINY)[:, None]
     share[left <= TINY] = 0
     late = np.zeros((count, months + 1))
-    np.maximum.at(late, claimed.line, share)
+    np.maximum.at(late, claimed.line[steps], share)
     late[np.arange(months + 1) >= _known(claimed, months)[:, None]] = 0
     return late
 
@@ -84,9 +90,7 @@ def months_late(claimed: Claimed, given: Given, months: int) -> Hours:
 
 def _known(claimed: Claimed, months: int) -> Whole:
     """For each line the months from its first step to the end of the months known."""
-    known = np.zeros(len(claimed.worth), np.int64)
-    np.maximum.at(known, claimed.line, months - claimed.queue.month)
-    return known
+    return allocation.most_by(claimed.line, months - claimed.queue.month, len(claimed.worth))
 
 
 @dataclass(frozen=True)

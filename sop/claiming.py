@@ -98,11 +98,18 @@ class Claims:
         months = {month: f"{month:%B %Y}" for month in ordered["month"].unique()}
         return list(zip(ordered["work_centre_name"].astype(str), ordered["month"].map(months), strict=True))
 
+    @cached_property
+    def _steps(self) -> tuple[Whole, Whole, Whole]:
+        """The steps in the order of their lines, and for each line the place of its first one and how many it has."""
+        count = np.bincount(self.claim, minlength=len(self.lines))
+        return np.argsort(self.claim, kind="stable"), np.cumsum(count) - count, count
+
     def given(self, order: Whole, available: Hours | None = None) -> Given:
         """Deal out the hours to lines in this order (their numbers, first served first)."""
-        rank = np.empty(len(order), np.int64)
-        rank[order] = np.arange(len(order))
-        by_rank = np.argsort(rank[self.claim], kind="stable")
+        by_claim, start, count = self._steps
+        counts = count[order]
+        ends = np.cumsum(counts)
+        by_rank = by_claim[np.repeat(start[order] - ends + counts, counts) + np.arange(len(by_claim))]
         served = Queue(self.queue.work_centre[by_rank], self.queue.month[by_rank], self.queue.hours[by_rank])
         found = allocation.in_order(served, self.available if available is None else available)
         return Given(by_rank[found.step], found.month, found.hours)
@@ -135,6 +142,8 @@ def claims_of(lines: pd.DataFrame, steps: pd.DataFrame, customers: pd.DataFrame,
         steps["step_hours"].to_numpy(float),
     )  # fmt: skip
     claim = steps["claim_number"].to_numpy(np.int64)
+    if "claim_number" in lines and len(lines) and lines["claim_number"].iloc[-1] >= len(lines):  # those of some customers
+        claim = np.searchsorted(lines["claim_number"].to_numpy(np.int64), claim)
     return Claims(lines, customers, hours, queue, claim, array_of(hours, "available_hours"))
 
 

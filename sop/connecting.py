@@ -91,6 +91,14 @@ def attach(connection: duckdb.DuckDBPyConnection, snapshot: Path, name: str) -> 
         _refuse_without_lines(connection, name, snapshot)
 
 
+def let_go(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
+    """Drop tables that nothing reads any more, so that what follows takes their place in the file."""
+    for table in tables:
+        connection.execute(f"drop table {table}")
+    if tables:
+        connection.execute("checkpoint")
+
+
 def detach(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Undo `attach`."""
     for one in (name, f"{name}{KEPT}"):

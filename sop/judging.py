@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sop import words
+from sop import allocation, words
 from sop.allocation import TINY, Given, Hours, Whole
 from sop.best_overall import Agreed, Best, Claimed, agreed
 from sop.claiming import LINE, Claims, Option, Weights, late_hours
@@ -53,9 +53,7 @@ def _lines(claims: Claims, given: Given, agreement: Agreed) -> pd.DataFrame:
     late = late_hours(claims, given)
     share = np.where(late > TINY, late / np.maximum(claims.queue.hours, TINY), 0)
     slip = np.where(done < 0, months, done - claims.queue.month)
-    worst, late_share = np.zeros(len(known), np.int64), np.zeros(len(known))
-    np.maximum.at(worst, claims.claim, slip)
-    np.maximum.at(late_share, claims.claim, share)
+    worst, late_share = (allocation.most_by(claims.claim, each, len(known)) for each in (slip, share))
     is_beyond = np.zeros(len(known), bool)
     is_beyond[claims.claim[done < 0]] = True
     is_overdue = known["is_overdue"].to_numpy(bool)

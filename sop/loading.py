@@ -189,7 +189,9 @@ def build_marts(
     on_ledger: Callable[[], None] = lambda: None,
 ) -> None:
     """Build every mart, each after those that it reads; `on_ledger` is called when the ledger stands."""
-    for mart in queries.in_build_order():
+    marts = queries.in_build_order()
+    go_with = queries.last_readers(marts)
+    for mart in marts:
         on_step(f"Building {mart.name.removeprefix('marts/').replace('_', ' ')}")
         if projecting.is_made_here(mart):
             projecting.make(connection, mart, connection.cursor().sql(mart.sql).to_arrow_table())
@@ -198,6 +200,7 @@ def build_marts(
         connection.execute(f"comment on table {mart.table} is {literal(mart.about)}")
         if mart.table == kept_lines.LEDGER:
             on_ledger()
+        connecting.let_go(connection, go_with.get(mart.table, ()))
 
 
 def keep_lines_in_ledger(connection: duckdb.DuckDBPyConnection) -> None:

@@ -34,19 +34,25 @@ def make(connection: duckdb.DuckDBPyConnection, mart: queries.Query, asking: pa.
 
 
 def hours_given(connection: duckdb.DuckDBPyConnection, asking: pa.Table) -> pa.Table:
-    """What the policy in force gives each step, month by month: order_id, line_number, work_centre_id, month, given_hours,
-    and whether it is in time, that is in the month in which the work falls.
+    """What the policy in force gives the steps that do not get all of their hours in the month in which their work falls:
+    claim_number, work_centre_id, load_month, step_hours, month, given_hours. A row for the step's own month, though it give
+    nothing, and for each later month that gives something.
     """
     months, available = hours_of(connection, "marts.work_centre_months", "available_hours")
     queue = queue_of(asking)
     given = allocation.in_order(queue, available)
-    steps = pa.array(given.step)
+    is_in_time = given.month == queue.month[given.step]
+    had = np.bincount(given.step[is_in_time], given.hours[is_in_time], minlength=len(queue))
+    late = np.flatnonzero(queue.hours - had > allocation.TINY)
+    step = np.concatenate([late, given.step[~is_in_time]])
+    taken = asking.take(pa.array(step))
     return pa.table(
         {
-            **{name: asking[name].take(steps) for name in ("order_id", "line_number", "work_centre_id")},
-            "month": months.take(pa.array(given.month)),
-            "given_hours": given.hours,
-            "is_in_time": given.month == queue.month[given.step],
+            **{name: taken[name] for name in ("claim_number", "work_centre_id")},
+            "load_month": months.take(pa.array(queue.month[step])),
+            "step_hours": taken["step_hours"],
+            "month": months.take(pa.array(np.concatenate([queue.month[late], given.month[~is_in_time]]))),
+            "given_hours": np.concatenate([had[late], given.hours[~is_in_time]]),
         }
     )
 

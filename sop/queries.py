@@ -7,19 +7,26 @@ import functools
 import graphlib
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from sop.errors import QueryError
 
 FOLDER = Path(__file__).parent.parent / "queries"
 NOT_ASKED = ("extracts", "checks", "marts", "sample", "fill", "changes", "compared", "followed", "limits")
 """Folders whose files make tables or rows to refuse: they are not questions."""
+
+PASSING = frozenset({"marts.open_lines", "marts.open_steps", "marts.hours_given", "marts.opportunity_completions"})
+"""Marts that other marts alone read, with a row for each order line or more: a snapshot keeps what is made of them."""
+
+MANY = frozenset({"arbitrate/lines", "arbitrate/steps"})
+"""Questions that hand every open order line to Python: their answers come as Arrow, which text is in at once."""
 
 _COMMENT = re.compile(r"--[^\n]*")
 _TEXT = re.compile(r"'(?:[^']|'')*'")
@@ -110,6 +117,12 @@ def in_build_order(folder: str = "marts") -> tuple[Query, ...]:
     return tuple(by_table[table] for table in order.static_order())
 
 
+def last_readers(marts: Sequence[Query]) -> dict[str, tuple[str, ...]]:
+    """By the table of the last mart that reads them, in this order of building, the passing ones that go when it stands."""
+    last = {passing: mart.table for mart in marts for passing in sorted(mart.reads & PASSING)}
+    return {mart: tuple(passing for passing, reader in last.items() if reader == mart) for mart in last.values()}
+
+
 @functools.cache
 def making() -> str:
     """A hash of the SQL that makes a snapshot."""
@@ -147,4 +160,17 @@ def ask(connection: duckdb.DuckDBPyConnection, name: str, **given: Any) -> duckd
 def frame(connection: duckdb.DuckDBPyConnection, name: str, **given: Any) -> pd.DataFrame:
     """The whole answer as `ask` gives it. A relation is planned when it is made and once more when it is fetched; this is not."""
     query = find(name)
+    if name in MANY:
+        return _as_duckdb_has_it(ask(connection, name, **given).to_arrow_table())
     return connection.cursor().execute(query.sql, bind(query, given)).df()
+
+
+def _as_duckdb_has_it(table: pa.Table) -> pd.DataFrame:
+    """The frame that DuckDB would make of the same rows: days as times, decimals as floats."""
+    columns = []
+    for column in table.columns:
+        if pa.types.is_date(column.type):
+            columns.append(column.cast(pa.timestamp("us")))
+        else:
+            columns.append(column.cast(pa.float64()) if pa.types.is_decimal(column.type) else column)
+    return pa.table(columns, names=table.column_names).to_pandas()

@@ -29,7 +29,7 @@ from tests.kept import scan_of
 pytestmark = pytest.mark.xdist_group("spark")  # so that one engine is started, and not one for each worker
 TOP = Path(__file__).parent.parent
 SAMPLE = sorted((TOP / "data" / "sample").glob("*.csv"))
-MARTS = [mart.name for mart in queries.in_build_order()]
+MARTS = [mart.name for mart in queries.in_build_order() if mart.table not in queries.PASSING]
 CLOSE = 1e-9
 """How far apart doubles may be, as a share: they are added up in another order there."""
 
@@ -172,7 +172,7 @@ def test_rows_stand_in_the_order_that_the_file_asks_for(sample_pair: Pair) -> No
         for table, columns in {
             "marts.promises": "customer_id, first_promised_date",
             "marts.causes": "customer_id, promise_month, order_id, line_number",
-            "marts.open_steps": "work_centre_id, load_month, first_promised_date",
+            "marts.queues": "work_centre_id, load_month, claim_number",
             "marts.scoreboard_months": "product_family, customer_id, month",
         }.items():
             here, there = (

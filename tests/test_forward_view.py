@@ -200,26 +200,17 @@ def test_a_work_centre_without_hours_ahead_has_load_and_no_utilisation(plant: du
 def test_hours_go_to_the_earliest_first_promise_month_by_month(plant: duckdb.DuckDBPyConnection) -> None:
     found = rows(
         plant,
-        "select work_centre_id, strftime(month, '%m') as month, order_id, given_hours from marts.hours_given"
-        " inner join marts.open_lines using (order_id, line_number)"
-        " order by work_centre_id, month, first_promised_date",
+        "select work_centre_id, strftime(load_month, '%m') as month, order_id, step_hours, late_hours,"
+        " strftime(completed_month, '%m') as completed from marts.late_steps order by work_centre_id, month, claim_number",
     )
-    given = [(row["work_centre_id"], row["month"], row["order_id"], row["given_hours"]) for row in found]
-    assert given == [
-        ("SAW", "07", "B1", 10),
-        ("SAW", "07", "A1", 20),
-        ("SAW", "07", "A2", 10),  # of 30; July is full
-        ("SAW", "08", "A2", 20),
-        ("WELD", "07", "B2", 6),
-        ("WELD", "07", "B1", 20),
-        ("WELD", "07", "C1", 34),  # of 50; July is full
-        ("WELD", "08", "C1", 16),
-        ("WELD", "08", "A1", 34),  # of 40; August is full
-        ("WELD", "09", "A1", 6),
-        ("WELD", "09", "A2", 54),  # of 60; September is full
-        ("WELD", "10", "A2", 6),
-        ("WELD", "10", "A3", 100),
-        ("WELD", "10", "C4", 14),  # of 30; October is full, and no hours are known beyond
+    # SAW in July: B1 takes 10, A1 20, and A2 the 10 that are left. WELD in July: B2 6, B1 20, C1 34; in August: C1 16, A1 34; in
+    # September: A1 6, A2 54; in October: A2 6, A3 100, C4 14, and no hours are known beyond.
+    assert [tuple(row.values()) for row in found] == [
+        ("SAW", "07", "A2", 30, 20, "08"),
+        ("WELD", "07", "C1", 50, 16, "08"),
+        ("WELD", "08", "A1", 40, 6, "09"),
+        ("WELD", "08", "A2", 60, 60, "10"),
+        ("WELD", "10", "C4", 30, 16, None),
     ]
 
 
@@ -486,7 +477,7 @@ def test_without_hours_ahead_nothing_stands_against_any_promise(tmp_path: Path) 
     )
     found = rows(connection, "select order_id, is_at_risk, is_without_hours from marts.promises_ahead where is_at_risk")
     assert found == [{"order_id": "B2", "is_at_risk": True, "is_without_hours": True}]  # overdue
-    assert rows(connection, "select * from marts.hours_given") == []
+    assert rows(connection, "select * from marts.late_steps") == []
 
 
 def build_again(folder: Path) -> duckdb.DuckDBPyConnection:

@@ -100,6 +100,24 @@ def test_marts_are_built_after_what_they_read() -> None:
     assert "marts.promises" in built
 
 
+def test_marts_that_pass_are_read_by_marts_alone_and_go_when_the_last_of_these_stands(
+    empty_snapshot: duckdb.DuckDBPyConnection,
+) -> None:
+    marts = queries.in_build_order()
+    gone = {table: reader for reader, tables in queries.last_readers(marts).items() for table in tables}
+    assert gone.keys() == queries.PASSING
+    built = [mart.table for mart in marts]
+    for mart in marts:
+        for passing in mart.reads & queries.PASSING:
+            assert built.index(passing) < built.index(mart.table) <= built.index(gone[passing])
+    for name in queries.names():
+        assert name.startswith("marts/") or not queries.find(name).reads & queries.PASSING, name
+    kept = {f"marts.{table}" for (table,) in empty_snapshot.execute(
+        "select table_name from duckdb_tables() where schema_name = 'marts'"
+    ).fetchall()}  # fmt: skip
+    assert kept == set(built) - queries.PASSING
+
+
 def test_what_is_compared_is_built_after_what_it_reads() -> None:
     built: set[str] = set()
     for step in queries.in_build_order("compared"):

@@ -100,7 +100,7 @@ def _write_about_everybody(home: Home, connection: duckdb.DuckDBPyConnection, sn
     given = known.given(arbitrating.earliest_promise(known))
     option = arbitrating.judged("promise", "Earliest promise", known, given, Weights())
     [(work_centre, month)] = connection.sql(
-        "select work_centre_id, load_month from marts.open_steps order by step_hours desc limit 1"
+        "select work_centre_id, load_month from marts.queues order by step_hours desc limit 1"
     ).fetchall()
     names = connection.sql("select customer_id, customer_name from marts.customers order by all").fetchall()
     everybody = ", ".join(name for _, name in names)

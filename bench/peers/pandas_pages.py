@@ -443,8 +443,7 @@ def capacity_lines(frames: Frames, given: Given) -> Any:
 def arbitrate_contested(frames: Frames, given: Given) -> Any:
     """Contested work centre-months, the most value at stake first."""
     place = ["work_centre_id", "month"]
-    steps = frames["marts.steps_ahead"]
-    steps = steps[steps["late_hours"] > 0.000001]
+    steps = frames["marts.late_steps"]
     late = (
         steps.groupby(["work_centre_id", "load_month"])["late_hours"].sum().rename_axis(place).rename("missing_hours")
     )
@@ -494,14 +493,13 @@ def arbitrate_contested(frames: Frames, given: Given) -> Any:
 def arbitrate_lines(frames: Frames, given: Given) -> Any:
     """Open order lines with what is earned on a unit. Opportunities are not asked for when the page opens."""
     assert given["opportunities"] is None
-    found = frames["marts.promises_ahead"].sort_values(ORDER).reset_index(drop=True)
+    found = frames["marts.promises_ahead"].sort_values("claim_number")
     costs = frames["extracts.products"].set_index("product_id")["unit_cost"]
     shown = [
         "claim_number", "order_id", "line_number", "customer_id", "product_id", "first_promised_date", "promised_date",
         "due_month", "is_overdue", "is_opportunity", "open_quantity", "unit_price", "unit_margin",
     ]  # fmt: skip
     return found.assign(
-        claim_number=found.index,
         due_month=found["promised_month"].clip(lower=frames["marts.horizon"]["first_month"].iloc[0]),
         is_opportunity=False,
         unit_price=found["unit_price"].fillna(0),
@@ -509,18 +507,12 @@ def arbitrate_lines(frames: Frames, given: Given) -> Any:
     )[shown]
 
 
-ORDER = ["first_promised_date", "order_id", "line_number"]
-
-
 def arbitrate_steps(frames: Frames, given: Given) -> Any:
     """What every open order line asks of a work centre in a month."""
     assert given["opportunities"] is None
-    lines = frames["marts.promises_ahead"][ORDER].sort_values(ORDER)
-    lines = lines.assign(claim_number=np.arange(len(lines))).drop(columns=ORDER[0])
     months = frames["marts.work_centre_months"].rename(columns={"month": "load_month"})
-    found = frames["marts.open_steps"].merge(lines, on=ORDER[1:]).merge(months, on=["work_centre_id", "load_month"])
-    shown = ["claim_number", "work_centre_number", "month_number", "step_hours"]
-    return found[shown].sort_values(["claim_number", "work_centre_number"])
+    found = frames["marts.queues"].merge(months, on=["work_centre_id", "load_month"])
+    return found[["claim_number", "work_centre_number", "month_number", "step_hours"]]
 
 
 def _day(value: Any) -> Any:

@@ -537,8 +537,7 @@ def arbitrate_contested(frames: Frames, given: Given) -> pl.DataFrame:
     """Contested work centre-months, the most value at stake first."""
     place = ["work_centre_id", "month"]
     late = (
-        frames["marts.steps_ahead"].lazy()
-        .filter(col("late_hours") > 0.000001)
+        frames["marts.late_steps"].lazy()
         .group_by("work_centre_id", col("load_month").alias("month"))
         .agg(col("late_hours").sum().alias("missing_hours"))
     )  # fmt: skip
@@ -581,21 +580,17 @@ def arbitrate_contested(frames: Frames, given: Given) -> pl.DataFrame:
     )  # fmt: skip
 
 
-ORDER = ["first_promised_date", "order_id", "line_number"]
-
-
 def arbitrate_lines(frames: Frames, given: Given) -> pl.DataFrame:
     """Open order lines with what is earned on a unit. Opportunities are not asked for when the page opens."""
     assert given["opportunities"] is None
     first = frames["marts.horizon"]["first_month"][0]
     return (
         frames["marts.promises_ahead"].lazy()
-        .sort(ORDER)
+        .sort("claim_number")
         .join(
             frames["extracts.products"].lazy().select("product_id", "unit_cost"), on="product_id", how="left",
             maintain_order="left",
         )
-        .with_row_index("claim_number")
         .select(
             "claim_number", "order_id", "line_number", "customer_id", "product_id", "first_promised_date", "promised_date",
             pl.max_horizontal(col("promised_month"), pl.lit(first)).alias("due_month"), "is_overdue",
@@ -609,18 +604,13 @@ def arbitrate_lines(frames: Frames, given: Given) -> pl.DataFrame:
 def arbitrate_steps(frames: Frames, given: Given) -> pl.DataFrame:
     """What every open order line asks of a work centre in a month."""
     assert given["opportunities"] is None
-    numbered = (
-        frames["marts.promises_ahead"].lazy().select(ORDER).sort(ORDER).with_row_index("claim_number").drop(ORDER[0])
-    )
     return (
-        frames["marts.open_steps"].lazy()
-        .join(numbered, on=ORDER[1:])
+        frames["marts.queues"].lazy()
         .join(
             frames["marts.work_centre_months"].lazy(), left_on=["work_centre_id", "load_month"],
             right_on=["work_centre_id", "month"],
         )
         .select("claim_number", "work_centre_number", "month_number", "step_hours")
-        .sort("claim_number", "work_centre_number")
         .collect()
     )  # fmt: skip
 

@@ -3,12 +3,11 @@
 -- is served first, and each line counts where its slowest step is held up. Days are to the projected date, where that is known.
 with late_by_cell as (
     select
-        steps_ahead.work_centre_id,
-        steps_ahead.load_month as month,
-        sum(steps_ahead.late_hours) as missing_hours
-    from marts.steps_ahead as steps_ahead
-    where steps_ahead.late_hours > 0.000001
-    group by steps_ahead.work_centre_id, steps_ahead.load_month
+        late_steps.work_centre_id,
+        late_steps.load_month as month,
+        sum(late_steps.late_hours) as missing_hours
+    from marts.late_steps as late_steps
+    group by late_steps.work_centre_id, late_steps.load_month
 ),
 
 broken_by_customer as (

@@ -3,9 +3,7 @@
 -- those with a date given to the customer, 'all' are all with a date; quantities by their chance. The margin is empty where unknown.
 with orders_claiming as (
     select
-        row_number() over (
-            order by promises_ahead.first_promised_date, promises_ahead.order_id, promises_ahead.line_number
-        ) - 1 as claim_number,
+        promises_ahead.claim_number,
         promises_ahead.order_id,
         promises_ahead.line_number,
         promises_ahead.customer_id,
@@ -23,7 +21,7 @@ with orders_claiming as (
 opportunities_claiming as (
     select
         row_number() over (order by open_opportunities.need_date, open_opportunities.opportunity_id) - 1
-        + (select count(*) from orders_claiming) as claim_number,
+        + (select coalesce(max(promises_ahead.claim_number) + 1, 0) from marts.promises_ahead as promises_ahead) as claim_number,
         open_opportunities.opportunity_id as order_id,
         'opportunity' as line_number,
         open_opportunities.customer_id,

@@ -1,22 +1,12 @@
 -- One row per claim and work centre that it takes hours of in the months known: what sop/allocation.py deals out.
 -- Claims are open order lines, and open opportunities where asked for, numbered as in arbitrate/lines; hours of opportunities are by
--- their chance. What falls where hours are unknown claims nothing.
-with lines_numbered as (
-    select
-        promises_ahead.order_id,
-        promises_ahead.line_number,
-        row_number() over (
-            order by promises_ahead.first_promised_date, promises_ahead.order_id, promises_ahead.line_number
-        ) - 1 as claim_number
-    from marts.promises_ahead as promises_ahead
-),
-
-opportunities_numbered as (
+-- their chance. What falls where hours are unknown claims nothing. In the order of the queues: millions are not sorted for nothing.
+with opportunities_numbered as (
     select
         open_opportunities.opportunity_id,
         open_opportunities.probability_rate,
         row_number() over (order by open_opportunities.need_date, open_opportunities.opportunity_id) - 1
-        + (select count(*) from lines_numbered) as claim_number
+        + (select coalesce(max(promises_ahead.claim_number) + 1, 0) from marts.promises_ahead as promises_ahead) as claim_number
     from marts.open_opportunities as open_opportunities
     where
         open_opportunities.need_date is not null
@@ -26,15 +16,11 @@ opportunities_numbered as (
 
 steps_claiming as (
     select
-        lines_numbered.claim_number,
-        open_steps.work_centre_id,
-        open_steps.load_month,
-        open_steps.step_hours
-    from marts.open_steps as open_steps
-    inner join lines_numbered
-        on
-            open_steps.order_id = lines_numbered.order_id
-            and open_steps.line_number = lines_numbered.line_number
+        queues.claim_number,
+        queues.work_centre_id,
+        queues.load_month,
+        queues.step_hours
+    from marts.queues as queues
     union all
     select
         opportunities_numbered.claim_number,
@@ -56,4 +42,3 @@ inner join marts.work_centre_months as work_centre_months
     on
         steps_claiming.work_centre_id = work_centre_months.work_centre_id
         and steps_claiming.load_month = work_centre_months.month
-order by steps_claiming.claim_number, work_centre_months.work_centre_number

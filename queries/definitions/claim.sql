@@ -4,7 +4,7 @@ select
     count(*) as claim_count,
     sum(claims.step_hours) as step_hours
 from (
-    select sum(open_steps.step_hours) as step_hours
-    from marts.open_steps as open_steps
-    group by open_steps.customer_id, open_steps.work_centre_id, open_steps.load_month
+    select sum(queues.step_hours) as step_hours
+    from marts.queues as queues
+    group by queues.customer_id, queues.work_centre_id, queues.load_month
 ) as claims

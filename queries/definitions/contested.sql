@@ -2,10 +2,9 @@
 -- Formula: months with load > available hours, or with hours of open order lines given only later.
 with late_months as (
     select distinct
-        steps_ahead.work_centre_id,
-        steps_ahead.load_month
-    from marts.steps_ahead as steps_ahead
-    where steps_ahead.late_hours > 0.000001
+        late_steps.work_centre_id,
+        late_steps.load_month
+    from marts.late_steps as late_steps
 )
 
 select count(*) filter (where load_months.overload_hours > 0.000001 or late_months.load_month is not null) as contested_count

@@ -5,8 +5,7 @@
 select count(*) as month_count
 from (
     select distinct
-        steps_ahead.work_centre_id,
-        steps_ahead.load_month
-    from marts.steps_ahead as steps_ahead
-    where steps_ahead.late_hours > 0.000001
+        late_steps.work_centre_id,
+        late_steps.load_month
+    from marts.late_steps as late_steps
 ) as months_waited_in

@@ -1,9 +1,9 @@
--- One row per open order line, work centre and month: the hours that it is given there, the earliest first promise served first.
+-- One row per month that gives hours to a step of an open order line which does not get all of them in its own month, the earliest
+-- first promise served first; its own month has a row even where it gives none. Every other step is worked in its month.
 -- This file lists what asks for hours, in the order in which it is served; sop/allocation.py gives each what is left, month by month.
--- What falls in months, or on work centres, whose hours are unknown does not ask.
+-- What falls in months, or on work centres, whose hours are unknown does not ask. It goes once the marts that read it stand.
 select
-    open_steps.order_id,
-    open_steps.line_number,
+    open_steps.claim_number,
     open_steps.work_centre_id,
     work_centre_months.work_centre_number,
     work_centre_months.month_number,
@@ -13,8 +13,4 @@ inner join marts.work_centre_months as work_centre_months
     on
         open_steps.work_centre_id = work_centre_months.work_centre_id
         and open_steps.load_month = work_centre_months.month
-order by
-    work_centre_months.work_centre_number,
-    open_steps.first_promised_date,
-    open_steps.order_id,
-    open_steps.line_number
+order by work_centre_months.work_centre_number, open_steps.claim_number

@@ -1,11 +1,10 @@
 -- One row per open order line and work centre on its routing: the hours still to work, and the month in which they fall.
 -- That is the promised month less the routing's offset. What should have been worked before the first month falls in the first, as
--- backlog. Sorted by work centre and month, so that what fills one is read without the others.
+-- backlog. It goes once the marts that read it stand; marts/queues stays.
 with steps as (
     select
-        open_lines.*,
+        open_lines.claim_number,
         routing_steps.work_centre_id,
-        routing_steps.offset_months,
         cast(open_lines.open_quantity as double) * routing_steps.hours_per_unit as step_hours,
         cast(open_lines.promised_month - routing_steps.offset_months * interval 1 month as date) as planned_month
     from marts.open_lines as open_lines
@@ -14,18 +13,10 @@ with steps as (
 )
 
 select
+    steps.claim_number,
     steps.work_centre_id,
     greatest(steps.planned_month, horizon.first_month) as load_month,
-    steps.order_id,
-    steps.line_number,
-    steps.customer_id,
-    steps.product_id,
-    steps.first_promised_date,
-    steps.promised_date,
-    steps.offset_months,
     steps.step_hours,
-    steps.planned_month < horizon.first_month as is_backlog,
-    steps.is_overdue
+    steps.planned_month < horizon.first_month as is_backlog
 from steps
 cross join marts.horizon as horizon
-order by steps.work_centre_id, load_month, steps.first_promised_date

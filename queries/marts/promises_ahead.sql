@@ -1,39 +1,34 @@
 -- One row per open order line: the month in which its hours are really there, and what comes too late, with the step that stops it.
 -- The slowest step decides: as many months as its hours come late, the line does. A step's hours are kept for it in its own month
 -- whether or not the step before is late, so that more hours never make a promise later. A promise without a step that is known to
--- stop it is projected as promised; one that has passed already, at the earliest in the first month.
+-- stop it is projected as promised; one that has passed already, at the earliest in the first month. Claims are numbered as in
+-- marts/open_lines.
 with steps_compared as (
     select
-        steps_ahead.order_id,
-        steps_ahead.line_number,
-        steps_ahead.work_centre_id,
-        steps_ahead.load_month,
-        steps_ahead.has_hours,
-        steps_ahead.completed_month is null as is_beyond_horizon,
-        coalesce(date_diff('month', steps_ahead.load_month, steps_ahead.completed_month), 0) as slip_months,
-        case
-            when steps_ahead.late_hours > 0.000001 then steps_ahead.late_hours / steps_ahead.step_hours else 0
-        end as late_share
-    from marts.steps_ahead as steps_ahead
+        late_steps.claim_number,
+        late_steps.work_centre_id,
+        late_steps.load_month,
+        late_steps.completed_month is null as is_beyond_horizon,
+        coalesce(date_diff('month', late_steps.load_month, late_steps.completed_month), 0) as slip_months,
+        late_steps.late_hours / late_steps.step_hours as late_share
+    from marts.late_steps as late_steps
 ),
 
 slips_by_line as (
     select
-        steps_compared.order_id,
-        steps_compared.line_number,
+        steps_compared.claim_number,
         bool_or(steps_compared.is_beyond_horizon) as is_beyond_horizon,
-        bool_or(not steps_compared.has_hours) as is_without_hours,
         max(steps_compared.slip_months) as slip_months,
         max(steps_compared.late_share) as late_share
     from steps_compared
-    group by steps_compared.order_id, steps_compared.line_number
+    group by steps_compared.claim_number
 ),
 
-late_steps as (
+slowest_steps as (
     select
         steps_compared.*,
         row_number() over (
-            partition by steps_compared.order_id, steps_compared.line_number
+            partition by steps_compared.claim_number
             order by
                 steps_compared.is_beyond_horizon desc,
                 steps_compared.slip_months desc,
@@ -41,14 +36,39 @@ late_steps as (
                 steps_compared.work_centre_id asc
         ) as place
     from steps_compared
-    where steps_compared.late_share > 0
+),
+
+products_promised as (
+    select distinct
+        open_lines.product_id,
+        open_lines.promised_month
+    from marts.open_lines as open_lines
+),
+
+routings_by_month as (
+    select
+        products_promised.product_id,
+        products_promised.promised_month,
+        bool_or(work_centre_months.month is null) as is_without_hours
+    from products_promised
+    inner join marts.routing_steps as routing_steps
+        on products_promised.product_id = routing_steps.product_id
+    cross join marts.horizon as horizon
+    left join marts.work_centre_months as work_centre_months
+        on
+            routing_steps.work_centre_id = work_centre_months.work_centre_id
+            and greatest(
+                cast(products_promised.promised_month - routing_steps.offset_months * interval 1 month as date),
+                horizon.first_month
+            ) = work_centre_months.month
+    group by products_promised.product_id, products_promised.promised_month
 ),
 
 lines_projected as (
     select
         open_lines.*,
-        slips_by_line.order_id is null as is_without_routing,
-        coalesce(slips_by_line.is_without_hours, false) as is_without_hours,
+        routings_by_month.product_id is null as is_without_routing,
+        coalesce(routings_by_month.is_without_hours, false) as is_without_hours,
         coalesce(slips_by_line.is_beyond_horizon, false) as is_beyond_horizon,
         case
             when coalesce(slips_by_line.is_beyond_horizon, false) then null
@@ -66,22 +86,24 @@ lines_projected as (
                 cast(open_lines.open_quantity as double) * coalesce(slips_by_line.late_share, 0) as decimal(18, 3)
             )
         end as late_quantity,
-        late_steps.work_centre_id as blocking_work_centre_id,
-        late_steps.load_month as blocking_month
+        slowest_steps.work_centre_id as blocking_work_centre_id,
+        slowest_steps.load_month as blocking_month
     from marts.open_lines as open_lines
     cross join marts.horizon as horizon
+    left join routings_by_month
+        on
+            open_lines.product_id = routings_by_month.product_id
+            and open_lines.promised_month = routings_by_month.promised_month
     left join slips_by_line
+        on open_lines.claim_number = slips_by_line.claim_number
+    left join slowest_steps
         on
-            open_lines.order_id = slips_by_line.order_id
-            and open_lines.line_number = slips_by_line.line_number
-    left join late_steps
-        on
-            open_lines.order_id = late_steps.order_id
-            and open_lines.line_number = late_steps.line_number
-            and late_steps.place = 1
+            open_lines.claim_number = slowest_steps.claim_number
+            and slowest_steps.place = 1
 )
 
 select
+    lines_projected.claim_number,
     lines_projected.order_id,
     lines_projected.line_number,
     lines_projected.customer_id,

@@ -3,12 +3,13 @@
 select
     open_steps.work_centre_id,
     open_steps.load_month,
-    open_steps.order_id,
-    open_steps.line_number,
-    open_steps.customer_id,
-    open_steps.product_id,
-    open_steps.first_promised_date,
-    open_steps.promised_date,
+    open_steps.claim_number,
+    promises_ahead.order_id,
+    promises_ahead.line_number,
+    promises_ahead.customer_id,
+    promises_ahead.product_id,
+    promises_ahead.first_promised_date,
+    promises_ahead.promised_date,
     open_steps.step_hours,
     open_steps.is_backlog,
     promises_ahead.promised_month,
@@ -19,7 +20,5 @@ select
     promises_ahead.open_value
 from marts.open_steps as open_steps
 inner join marts.promises_ahead as promises_ahead
-    on
-        open_steps.order_id = promises_ahead.order_id
-        and open_steps.line_number = promises_ahead.line_number
-order by open_steps.work_centre_id, open_steps.load_month, open_steps.first_promised_date
+    on open_steps.claim_number = promises_ahead.claim_number
+order by open_steps.work_centre_id, open_steps.load_month, open_steps.claim_number

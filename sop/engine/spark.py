@@ -22,7 +22,7 @@ from pyspark.sql.connect.client.retries import DefaultPolicy
 from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
 
-from sop import kept_lines, projecting, queries
+from sop import connecting, kept_lines, projecting, queries
 from sop.connecting import literal
 from sop.engine.reaching import Engine
 from sop.engine.translating import tables, translate, view_of
@@ -109,6 +109,7 @@ class Spark:
         on_step(f"Handing the extracts to the engine at {self.name}")
         for table in sorted(frozenset().union(*(tables(mart) for mart in marts)) - made_there):
             self._hand_over(connection, table)
+        go_with = queries.last_readers(marts)
         for mart in marts:
             on_step(f"Building {mart.name.removeprefix('marts/').replace('_', ' ')} there")
             if mart.table == kept_lines.LEDGER:
@@ -116,6 +117,7 @@ class Spark:
                 on_ledger()
             else:
                 self._build(connection, mart, in_sparks_words[mart.name])
+            connecting.let_go(connection, go_with.get(mart.table, ()))
 
     def _build(self, connection: duckdb.DuckDBPyConnection, mart: queries.Query, sql: str) -> None:
         table = mart.table
