@@ -59,7 +59,7 @@ def _asked(views: duckdb.DuckDBPyConnection, question: Question) -> tuple[float 
 
 
 def on_views(home: Home, folder: Path) -> duckdb.DuckDBPyConnection:
-    """A database in which every mart is a view on the snapshot's extracts; those that Python made are the snapshot's own."""
+    """A database in which every mart is a view on the snapshot's extracts; those that Python makes are made of these."""
     connection = duckdb.connect(config={"memory_limit": "8GB", "temp_directory": str(folder)})
     connection.execute(f"attach {literal(str(home.file(home.live() or '')))} as kept (read_only)")
     for schema in ("extracts", "marts", "previous"):
@@ -73,9 +73,9 @@ def on_views(home: Home, folder: Path) -> duckdb.DuckDBPyConnection:
         connection.execute(f"create {kind} {schema}.{table} as select * from kept.{schema}.{table}")
     loading.attach_previous(connection, None)
     for mart in queries.in_build_order():
-        made_here = projecting.is_made_here(mart)
-        connection.execute(
-            f"create view {mart.table} as {f'select * from kept.{mart.table}' if made_here else mart.sql}"
-        )
+        if projecting.is_made_here(mart):
+            projecting.make(connection, mart, connection.cursor().sql(mart.sql).to_arrow_table())
+        else:
+            connection.execute(f"create view {mart.table} as {mart.sql}")
     connection.execute(f"set global max_execution_time = {PATIENCE * 1000}")
     return connection

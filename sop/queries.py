@@ -173,4 +173,5 @@ def _as_duckdb_has_it(table: pa.Table) -> pd.DataFrame:
             columns.append(column.cast(pa.timestamp("us")))
         else:
             columns.append(column.cast(pa.float64()) if pa.types.is_decimal(column.type) else column)
-    return pa.table(columns, names=table.column_names).to_pandas()
+    found: pd.DataFrame = pa.table(columns, names=table.column_names).to_pandas()
+    return found

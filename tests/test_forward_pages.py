@@ -240,7 +240,8 @@ def test_no_hour_of_the_sample_is_given_twice_and_every_late_line_names_what_sto
     assert unexplained == 0
     queue = connection.sql(
         "select claim_number, work_centre_number, month_number, step_hours, late_hours"
-        " from (select *, load_month as month from marts.queues) inner join marts.work_centre_months using (work_centre_id, month)"
+        " from (select *, load_month as month from marts.queues)"
+        " inner join marts.work_centre_months using (work_centre_id, month)"
         " left join marts.late_steps using (claim_number, work_centre_id, load_month, step_hours) order by claim_number"
     ).df()  # fmt: skip
     _, available = projecting.hours_of(connection, "marts.work_centre_months", "available_hours")

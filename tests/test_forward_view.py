@@ -210,6 +210,7 @@ def test_hours_go_to_the_earliest_first_promise_month_by_month(plant: duckdb.Duc
         ("WELD", "07", "C1", 50, 16, "08"),
         ("WELD", "08", "A1", 40, 6, "09"),
         ("WELD", "08", "A2", 60, 60, "10"),
+        ("WELD", "09", "A3", 100, 100, "10"),
         ("WELD", "10", "C4", 30, 16, None),
     ]
 
