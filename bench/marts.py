@@ -16,7 +16,7 @@ from bench.figures import Row, figure, timed
 from bench.floor import reader
 from sop import loading, queries, settings
 
-LEDGER = "promises"
+LEDGER = "ledger"
 """The mart with a row per order line, as a load names it."""
 
 

@@ -11,7 +11,7 @@ import duckdb
 
 from bench.asking import Asked, Question
 from bench.figures import Row, figure, say, timed
-from sop import loading, projecting, queries
+from sop import kept_lines, loading, projecting, queries
 from sop.connecting import literal
 from sop.snapshots import Home
 
@@ -76,6 +76,7 @@ def on_views(home: Home, folder: Path) -> duckdb.DuckDBPyConnection:
         if projecting.is_made_here(mart):
             projecting.make(connection, mart, connection.cursor().sql(mart.sql).to_arrow_table())
         else:
-            connection.execute(f"create view {mart.table} as {mart.sql}")
+            number = ", 0 as rowid" if mart.table == kept_lines.LEDGER else ""  # a view has none of its own
+            connection.execute(f"create view {mart.table} as select *{number} from ({mart.sql})")
     connection.execute(f"set global max_execution_time = {PATIENCE * 1000}")
     return connection

@@ -122,7 +122,9 @@ def _show(connection: duckdb.DuckDBPyConnection, kept: str, name: str, parts: Se
         filling.execute(f"create view {schema}.{table} as from {kept}.{schema}.{table}")
     show_lines(filling, parts)
     views = filling.execute(
-        "select sql from duckdb_views() where database_name = $1 and not internal order by all", [kept]
+        "select sql from duckdb_views() where database_name = $1 and not internal"
+        " order by schema_name = 'extracts', view_name",  # the order lines are a view of the ledger's
+        [kept],
     )
     for (view,) in views.fetchall():
         filling.execute(view)

@@ -1,7 +1,7 @@
 """The order lines of a snapshot that keeps them beside its file: Parquet files in a folder, in the order of customers.
 
 An engine writes the ledger so, each customer in one file, and the files come over as they are: no machine ever holds all lines in
-one piece. The snapshot's own file then has no table `marts.promises`; whoever opens it is shown one (connecting.py). The folder
+one piece. The snapshot's own file then has no table `marts.ledger`; whoever opens it is shown one (connecting.py). The folder
 is part of the snapshot: it is published, checked, put aside, backed up and removed with it.
 """
 
@@ -15,8 +15,11 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-LEDGER = "marts.promises"
+LEDGER = "marts.ledger"
 """The table that is kept so."""
+
+PROMISES = "marts.promises"
+"""The view of it that everything else reads."""
 
 LINES_IN_A_FILE = 250_000
 """How many lines a file has, about: a file is what is read for one customer."""

@@ -39,9 +39,6 @@ not by whom, for what or by how many.
 ANEW = ("company_months", "families", "queue_months", "reasons", "stages", "totals")
 """Marts that are sums over customers, or lists of what occurs with them: over their own customers for those who see no others."""
 
-NUMBERED = ("marts.promises",)
-"""Tables of which questions ask for the number of a row, which a view has to hand on."""
-
 SIDE_OF_WHOLE = "whole"
 
 
@@ -109,8 +106,7 @@ def _rows(source: str, table: str, columns: frozenset[str]) -> str:
     """The rows of a table that they may see."""
     for needed, own in KEYS:
         if columns.issuperset(needed):
-            number = ", kept.rowid" if table in NUMBERED and "rowid" not in columns else ""
-            return f"select kept.*{number} from {source} as kept semi join {own} using ({', '.join(needed)})"
+            return f"select kept.* from {source} as kept semi join {own} using ({', '.join(needed)})"
     return f"from {source}" if table in WHOLE else f"from {source} where false"
 
 

@@ -196,9 +196,9 @@ def build_marts(
         if projecting.is_made_here(mart):
             projecting.make(connection, mart, connection.cursor().sql(mart.sql).to_arrow_table())
         else:
-            connection.execute(f"create table {mart.table} as {mart.sql}")
-        connection.execute(f"comment on table {mart.table} is {literal(mart.about)}")
-        if mart.table == kept_lines.LEDGER:
+            connection.execute(f"create {mart.kind} {mart.table} as {mart.sql}")
+        connection.execute(f"comment on {mart.kind} {mart.table} is {literal(mart.about)}")
+        if mart.table == kept_lines.PROMISES:
             on_ledger()
         connecting.let_go(connection, go_with.get(mart.table, ()))
 

@@ -22,8 +22,13 @@ FOLDER = Path(__file__).parent.parent / "queries"
 NOT_ASKED = ("extracts", "checks", "marts", "sample", "fill", "changes", "compared", "followed", "limits")
 """Folders whose files make tables or rows to refuse: they are not questions."""
 
-PASSING = frozenset({"marts.open_lines", "marts.open_steps", "marts.hours_given", "marts.opportunity_completions"})
-"""Marts that other marts alone read, with a row for each order line or more: a snapshot keeps what is made of them."""
+PASSING = frozenset({
+    "marts.open_lines", "marts.open_steps", "marts.hours_given", "marts.opportunity_completions", "marts.family_months",
+})  # fmt: skip
+"""Large marts that other marts alone read: a snapshot keeps what is made of them."""
+
+VIEWS = frozenset({"marts.promises"})
+"""Marts of which a snapshot keeps the question instead of the answer, which follows row by row from another mart."""
 
 MANY = frozenset({"arbitrate/lines", "arbitrate/steps"})
 """Questions that hand every open order line to Python: their answers come as Arrow, which text is in at once."""
@@ -56,6 +61,11 @@ class Query:
     def table(self) -> str:
         """The table that it makes, where it makes one: `marts.promises`."""
         return self.name.replace("/", ".")
+
+    @property
+    def kind(self) -> str:
+        """Whether that is kept as a `table` or as a `view`."""
+        return "view" if self.table in VIEWS else "table"
 
     @functools.cached_property
     def _bare(self) -> str:

@@ -27,11 +27,11 @@ def take_out_lines(home: Home, snapshot: str, workplace: Path, lines_in_a_file: 
         ).fetchall()
         for number, (first, last) in enumerate(parts):
             connection.execute(
-                "copy (select * from marts.promises where customer_id between"
+                "copy (select * from marts.ledger where customer_id between"
                 f" '{first}' and '{last}' order by customer_id, first_promised_date) to '{workplace}/{number:05}.parquet'"
                 " (format parquet, row_group_size 100_000)"
             )
-        connection.execute("drop table marts.promises")
+        connection.execute("drop table marts.ledger")
         connection.execute("checkpoint")
     lines = kept_lines.take_in(sorted(workplace.glob("*.parquet")), file)
     beside = file.with_suffix(".json")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sop import audit, correcting, deciding, words
+from sop import arbitrating, audit, correcting, deciding, words
 from sop.access import Act
 from sop.decisions import FILE_NAME, Log
 from sop.snapshots import Home
@@ -16,7 +16,7 @@ from tests.company import day
 from tests.decided import OPTIONS, decision
 from tests.test_decisions_page import press, said, with_column
 from tests.test_forward_pages import PLANT
-from tests.test_pages import load, open_page
+from tests.test_pages import load, open_page, shown
 
 AUGUST = {"about": "WELD / 2026-08", "option": "promise", "keep": "A1 / 10"}
 """Welding in August: 50 hours, A1 asks for 40 and A2 for 60. A1 is kept by hand."""
@@ -54,6 +54,22 @@ def test_a_card_takes_its_month_to_be_decided_on(home: Home, monkeypatch: pytest
     assert [button.label for button in app.button if button.key == "about-WELD / 2026-08"] == ["Being decided below"]
     app = open_page("arbitrate", home, monkeypatch, about="WELD / 2031-08")
     assert "There is no contested month “WELD / 2031-08” in this snapshot" in said(app)
+
+
+def test_the_options_are_weighed_once_for_all_who_ask_the_same(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    weighed, weigh = [], arbitrating.options
+
+    def weighing(*given: Any) -> Any:
+        weighed.append(given)
+        return weigh(*given)
+
+    monkeypatch.setattr(arbitrating, "options", weighing)
+    first, second = (open_page("arbitrate", home, monkeypatch) for _ in range(2))
+    assert len(weighed) == 1
+    assert shown(first) == shown(second)
+    open_page("arbitrate", home, monkeypatch, tier_a="5")
+    open_page("arbitrate", home, monkeypatch, declining="true")
+    assert len(weighed) == 3
 
 
 def test_every_customer_with_a_claim_is_shown_with_its_hours(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,7 +75,7 @@ def sorted_by_all(answer: pd.DataFrame) -> pd.DataFrame:
 def test_the_file_has_no_order_lines_and_whoever_opens_it_sees_them(plain: Firm, lined: Firm) -> None:
     with duckdb.connect(str(lined.home.file(lined.after)), read_only=True) as file:
         tables = {name for (name,) in file.execute("select table_name from duckdb_tables()").fetchall()}
-    assert "promises" not in tables and "order_lines" not in tables
+    assert "ledger" not in tables and "order_lines" not in tables
     for table in ("marts.promises", "extracts.order_lines"):
         asked = f"select count(*), count(distinct (order_id, line_number)) from {table}"
         assert lined.home.open().sql(asked).fetchall() == plain.home.open().sql(asked).fetchall()

@@ -1,5 +1,5 @@
 -- One row per customer, product family and month of first promise in which there was something: counts and sums of the ledger.
--- Only sums, so that a rate at any level is a sum over a sum.
+-- Only sums, so that a rate at any level is a sum over a sum. It goes once the marts that read it stand.
 select
     promises.customer_id,
     promises.product_family,

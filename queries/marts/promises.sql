@@ -1,375 +1,45 @@
 -- One row per order line, the promise ledger: what was asked, promised and delivered, whether it was kept, and how late it was.
--- Sorted by customer and promise, so that one customer is read without the others.
 -- "Kept" means on time and in full; its bare name is measured to the first promise with the company's tolerances.
--- The last columns are the extract's own, so that the order lines need not be kept beside it (fill/order_lines_kept).
--- It is the one mart whose speed is felt: a line is known by its place among the extract's rows instead of by two texts, most
--- lines have one delivery and are judged without adding up, and decimals are multiplied in 18 digits wherever they fit.
-with moves_added_up as (
+-- It is a view: what follows from what marts/ledger has written down is worked out where it is asked for, and takes no place in the file.
+with lines_dated as (
     select
-        promise_events.order_id,
-        promise_events.line_number,
-        count(*) as move_count,
-        sum(promise_events.moved_days) as moved_days,
-        sum(case when promise_events.moved_by = 'customer' then promise_events.moved_days else 0 end) as moved_by_customer_days,
-        max(case when promise_events.moved_by = 'customer' then promise_events.event_number end) as last_customer_event_number
-    from marts.promise_events as promise_events
-    group by promise_events.order_id, promise_events.line_number
+        ledger.*,
+        ledger.rowid as row_id,
+        cast(first_promised_date + order_offset_days as date) as order_date,
+        cast(first_promised_date + request_offset_days as date) as requested_date,
+        cast(first_promised_date + original_offset_days as date) as original_promised_date,
+        cast(first_promised_date + promise_offset_days as date) as promised_date,
+        cast(first_promised_date + completed_offset_days as date) as completed_date,
+        cast(first_promised_date + own_offset_days as date) as own_measured_date,
+        cast(first_promised_date + stated_offset_days as date) as stated_first_promised_date,
+        cast(least(delivered_quantity, ordered_quantity) - delivered_after_quantity as decimal(18, 3)) as delivered_by_promise_quantity
+    from marts.ledger as ledger
 ),
 
-moves_by_line as (
+lines_ended as (
     select
-        moves_added_up.order_id,
-        moves_added_up.line_number,
-        moves_added_up.move_count,
-        cast(moves_added_up.moved_days as integer) as moved_days,
-        cast(moves_added_up.moved_by_customer_days as integer) as moved_by_customer_days,
-        promise_events.moved_to_date as customer_moved_to_date
-    from moves_added_up
-    left join marts.promise_events as promise_events
-        on
-            moves_added_up.order_id = promise_events.order_id
-            and moves_added_up.line_number = promise_events.line_number
-            and moves_added_up.last_customer_event_number = promise_events.event_number
-),
-
-lines_with_first_promise as not materialized (
-    select
-        order_lines.rowid as line_key,
-        order_lines.order_id,
-        order_lines.line_number,
-        order_lines.customer_id,
-        order_lines.product_id,
-        order_lines.opportunity_id,
-        order_lines.order_date,
-        order_lines.requested_date,
-        order_lines.promised_date,
-        order_lines.quantity,
-        order_lines.unit_price,
-        order_lines.currency,
-        order_lines.first_promised_date as stated_first_promised_date,
-        order_lines.promise_moved_by,
-        coalesce(order_lines.status, 'open') as status,
-        coalesce(moves_by_line.move_count, 0) as move_count,
-        coalesce(moves_by_line.moved_days, 0) as moved_days,
-        coalesce(moves_by_line.moved_by_customer_days, 0) as moved_by_customer_days,
-        cast(order_lines.promised_date - coalesce(moves_by_line.moved_days, 0) as date) as original_promised_date,
-        moves_by_line.customer_moved_to_date
-    from extracts.order_lines as order_lines
-    left join moves_by_line
-        on
-            order_lines.order_id = moves_by_line.order_id
-            and order_lines.line_number = moves_by_line.line_number
-),
-
-lines_with_measures as not materialized (
-    select
-        lines_with_first_promise.*,
-        coalesce(
-            lines_with_first_promise.customer_moved_to_date, lines_with_first_promise.original_promised_date
-        ) as first_promised_date,
-        snapshot.as_of_date,
-        snapshot.days_late_allowed,
-        -coalesce(snapshot.days_early_allowed, 36500) as earliest_days,
-        case
-            when cast(snapshot.quantity_tolerance as double) = 0 then lines_with_first_promise.quantity
-            when lines_with_first_promise.quantity < 1000000
-                then cast(
-                    cast(lines_with_first_promise.quantity as decimal(9, 3))
-                    * cast(1 - cast(snapshot.quantity_tolerance as double) as decimal(9, 6)) as decimal(18, 3)
-                )
-            else cast(
-                cast(lines_with_first_promise.quantity as decimal(38, 3))
-                * cast(1 - cast(snapshot.quantity_tolerance as double) as decimal(9, 6)) as decimal(18, 3)
-            )
-        end as enough_quantity,
-        -customers.early_days as own_earliest_days,
-        customers.late_days as own_late_days,
-        case
-            when customers.tolerance_rate = 0 then lines_with_first_promise.quantity
-            when lines_with_first_promise.quantity < 1000000
-                then cast(
-                    cast(lines_with_first_promise.quantity as decimal(9, 3))
-                    * cast(1 - cast(customers.tolerance_rate as double) as decimal(9, 6)) as decimal(18, 3)
-                )
-            else cast(
-                cast(lines_with_first_promise.quantity as decimal(38, 3))
-                * cast(1 - cast(customers.tolerance_rate as double) as decimal(9, 6)) as decimal(18, 3)
-            )
-        end as own_enough_quantity,
-        case
-            when customers.measured_on = 'request' then lines_with_first_promise.requested_date
-            when customers.measured_on = 'current promise' then lines_with_first_promise.promised_date
-            else coalesce(
-                lines_with_first_promise.customer_moved_to_date, lines_with_first_promise.original_promised_date
-            )
-        end as own_measured_date
-    from lines_with_first_promise
-    cross join snapshot
-    inner join marts.customers as customers
-        on lines_with_first_promise.customer_id = customers.customer_id
-),
-
-deliveries_of_lines as (
-    select
-        order_lines.rowid as line_key,
-        coalesce(deliveries.delivered_date, deliveries.shipped_date) as delivered_date,
-        deliveries.quantity
-    from extracts.deliveries as deliveries
-    cross join snapshot
-    inner join extracts.order_lines as order_lines
-        on
-            deliveries.order_id = order_lines.order_id
-            and deliveries.line_number = order_lines.line_number
-    where coalesce(deliveries.delivered_date, deliveries.shipped_date) <= snapshot.as_of_date
-),
-
-deliveries_by_line as (
-    select
-        deliveries_of_lines.line_key,
-        count(*) as delivery_count,
-        sum(deliveries_of_lines.quantity) as delivered_quantity,
-        min(deliveries_of_lines.delivered_date) as first_delivered_date
-    from deliveries_of_lines
-    group by deliveries_of_lines.line_key
-),
-
-deliveries_of_split_lines as (
-    select
-        deliveries_of_lines.line_key,
-        deliveries_of_lines.delivered_date,
-        sum(deliveries_of_lines.quantity) as quantity
-    from deliveries_of_lines
-    inner join deliveries_by_line
-        on deliveries_of_lines.line_key = deliveries_by_line.line_key
-    where deliveries_by_line.delivery_count > 1
-    group by deliveries_of_lines.line_key, deliveries_of_lines.delivered_date
-),
-
-split_lines as (
-    select
-        deliveries_of_split_lines.line_key,
-        deliveries_of_split_lines.delivered_date,
-        deliveries_of_split_lines.quantity,
-        sum(deliveries_of_split_lines.quantity) over (
-            partition by deliveries_of_split_lines.line_key
-            order by deliveries_of_split_lines.delivered_date
-            rows between unbounded preceding and current row
-        ) as running_quantity,
-        date_diff('day', lines_with_measures.first_promised_date, deliveries_of_split_lines.delivered_date) as after_first_days,
-        date_diff('day', lines_with_measures.requested_date, deliveries_of_split_lines.delivered_date) as after_request_days,
-        date_diff('day', lines_with_measures.promised_date, deliveries_of_split_lines.delivered_date) as after_current_days,
-        date_diff('day', lines_with_measures.own_measured_date, deliveries_of_split_lines.delivered_date) as after_own_days,
-        lines_with_measures.days_late_allowed,
-        lines_with_measures.earliest_days,
-        lines_with_measures.own_late_days,
-        lines_with_measures.own_earliest_days,
-        lines_with_measures.enough_quantity
-    from deliveries_of_split_lines
-    inner join lines_with_measures
-        on deliveries_of_split_lines.line_key = lines_with_measures.line_key
-),
-
-split_lines_added_up as (
-    select
-        split_lines.line_key,
-        min(case when running_quantity >= enough_quantity then delivered_date end) as completed_date,
-        sum(case when after_first_days <= days_late_allowed then quantity else 0 end) as by_promise_quantity,
-        sum(
-            case when after_first_days between earliest_days and days_late_allowed then quantity else 0 end
-        ) as on_first_quantity,
-        sum(
-            case when after_request_days between earliest_days and days_late_allowed then quantity else 0 end
-        ) as on_request_quantity,
-        sum(
-            case when after_current_days between earliest_days and days_late_allowed then quantity else 0 end
-        ) as on_current_quantity,
-        sum(
-            case when after_own_days between own_earliest_days and own_late_days then quantity else 0 end
-        ) as on_own_quantity,
-        sum(
-            case when after_first_days between earliest_days and 0 then quantity else 0 end
-        ) as strictly_by_first_quantity,
-        sum(
-            case when after_request_days between earliest_days and 0 then quantity else 0 end
-        ) as strictly_by_request_quantity
-    from split_lines
-    group by split_lines.line_key
-),
-
-lines_with_deliveries as (
-    select
-        lines_with_measures.*,
-        deliveries_by_line.delivered_quantity,
-        case when deliveries_by_line.delivery_count = 1 then deliveries_by_line.first_delivered_date end as single_date,
-        case when deliveries_by_line.delivery_count = 1 then deliveries_by_line.delivered_quantity end as single_quantity,
-        split_lines_added_up.completed_date as split_completed_date,
-        split_lines_added_up.by_promise_quantity,
-        split_lines_added_up.on_first_quantity,
-        split_lines_added_up.on_request_quantity,
-        split_lines_added_up.on_current_quantity,
-        split_lines_added_up.on_own_quantity,
-        split_lines_added_up.strictly_by_first_quantity,
-        split_lines_added_up.strictly_by_request_quantity
-    from lines_with_measures
-    left join deliveries_by_line
-        on lines_with_measures.line_key = deliveries_by_line.line_key
-    left join split_lines_added_up
-        on lines_with_measures.line_key = split_lines_added_up.line_key
-),
-
-deliveries_against_dates as (
-    select
-        lines_with_deliveries.*,
-        cast(coalesce(delivered_quantity, 0) as decimal(38, 3)) as all_delivered_quantity,
-        date_diff('day', first_promised_date, single_date) as after_first_days,
-        date_diff('day', requested_date, single_date) as after_request_days,
-        date_diff('day', promised_date, single_date) as after_current_days,
-        date_diff('day', own_measured_date, single_date) as after_own_days,
-        date_diff('day', first_promised_date, as_of_date) as since_first_days,
-        status = 'cancelled' as is_cancelled
-    from lines_with_deliveries
-),
-
-lines_in_time as (
-    select
-        deliveries_against_dates.*,
-        coalesce(
-            split_completed_date,
-            case
-                when single_quantity >= enough_quantity then single_date
-                when enough_quantity <= 0 then least(first_promised_date, as_of_date)
-            end
-        ) as completed_date,
-        cast(
-            least(
-                coalesce(by_promise_quantity, case when after_first_days <= days_late_allowed then single_quantity end, 0),
-                quantity
-            ) as decimal(18, 3)
-        ) as delivered_by_promise_quantity,
-        coalesce(
-            on_first_quantity,
-            case when after_first_days between earliest_days and days_late_allowed then single_quantity end,
-            0
-        ) >= enough_quantity as is_full_on_first,
-        coalesce(
-            on_request_quantity,
-            case when after_request_days between earliest_days and days_late_allowed then single_quantity end,
-            0
-        ) >= enough_quantity as is_full_on_request,
-        coalesce(
-            on_current_quantity,
-            case when after_current_days between earliest_days and days_late_allowed then single_quantity end,
-            0
-        ) >= enough_quantity as is_full_on_current,
-        coalesce(
-            on_own_quantity,
-            case when after_own_days between own_earliest_days and own_late_days then single_quantity end,
-            0
-        ) >= own_enough_quantity as is_full_on_own,
-        coalesce(
-            strictly_by_first_quantity,
-            case when after_first_days between earliest_days and 0 then single_quantity end,
-            0
-        ) >= quantity as is_full_strictly_by_first,
-        coalesce(
-            strictly_by_request_quantity,
-            case when after_request_days between earliest_days and 0 then single_quantity end,
-            0
-        ) >= quantity as is_full_strictly_by_request,
-        since_first_days >= days_late_allowed as is_past_first_promise,
-        date_diff('day', requested_date, as_of_date) >= days_late_allowed as is_past_request,
-        date_diff('day', promised_date, as_of_date) >= days_late_allowed as is_past_current_promise,
-        date_diff('day', own_measured_date, as_of_date) >= own_late_days as is_past_own_date
-    from deliveries_against_dates
-),
-
-lines_judged as (
-    select
-        lines_in_time.*,
-        not is_cancelled and is_past_first_promise as is_due,
-        not is_cancelled and is_past_first_promise and is_full_on_first as is_kept,
-        not is_cancelled and is_past_first_promise and coalesce(is_past_request, false) as is_due_to_request,
-        not is_cancelled and is_past_first_promise and is_past_current_promise as is_due_to_current,
-        not is_cancelled and coalesce(is_past_own_date, false) as is_due_to_own,
-        not is_cancelled and is_past_first_promise and completed_date is null as is_overdue,
+        lines_dated.*,
+        coalesce(requested_date, original_promised_date) as asked_date,
         case
             when is_cancelled then null
             when completed_date is not null then completed_date
-            when is_past_first_promise then as_of_date
+            when is_due then as_of_date
             else greatest(promised_date, as_of_date)
         end as ended_date,
         case
-            when quantity < 1000000 and unit_price < 100000
-                then cast(cast(quantity as decimal(9, 3)) * cast(unit_price as decimal(9, 4)) as decimal(18, 2))
-            else cast(cast(quantity as decimal(38, 3)) * coalesce(unit_price, 0) as decimal(18, 2))
+            when ordered_quantity < 1000000 and unit_price < 100000
+                then cast(cast(ordered_quantity as decimal(9, 3)) * cast(unit_price as decimal(9, 4)) as decimal(18, 2))
+            else cast(cast(ordered_quantity as decimal(38, 3)) * coalesce(unit_price, 0) as decimal(18, 2))
         end as ordered_value,
         case
             when is_cancelled or completed_date is not null then cast(0 as decimal(18, 3))
-            else cast(greatest(quantity - all_delivered_quantity, 0) as decimal(18, 3))
-        end as open_quantity
-    from lines_in_time
-),
-
-lines_with_gaps as (
-    select
-        lines_judged.*,
-        coalesce(products.product_family, 'no family') as product_family,
+            else cast(greatest(ordered_quantity - delivered_quantity, 0) as decimal(18, 3))
+        end as open_quantity,
         case
-            when is_due and not is_kept
-                then cast(lines_judged.quantity - delivered_by_promise_quantity as decimal(18, 3))
+            when is_due and not is_kept then cast(ordered_quantity - delivered_by_promise_quantity as decimal(18, 3))
             else cast(0 as decimal(18, 3))
         end as gap_quantity
-    from lines_judged
-    left join extracts.products as products
-        on lines_judged.product_id = products.product_id
-),
-
-lines_sorted as (
-    select
-        order_id,
-        line_number,
-        customer_id,
-        product_id,
-        product_family,
-        opportunity_id,
-        order_date,
-        requested_date,
-        original_promised_date,
-        first_promised_date,
-        promised_date,
-        completed_date,
-        own_measured_date,
-        ended_date,
-        as_of_date,
-        status,
-        quantity,
-        all_delivered_quantity,
-        delivered_by_promise_quantity,
-        open_quantity,
-        gap_quantity,
-        unit_price,
-        ordered_value,
-        is_cancelled,
-        is_due,
-        is_kept,
-        is_due_to_request,
-        is_due_to_request and is_full_on_request as is_kept_to_request,
-        is_due_to_current,
-        is_due_to_current and is_full_on_current as is_kept_to_current,
-        is_due_to_own,
-        is_due_to_own and is_full_on_own as is_kept_to_own,
-        is_due and is_full_strictly_by_first as is_kept_strictly,
-        is_due_to_request and is_full_strictly_by_request as is_kept_to_request_strictly,
-        is_cancelled and is_past_first_promise as is_cancelled_past_promise,
-        is_overdue,
-        move_count,
-        moved_days,
-        moved_by_customer_days,
-        currency,
-        stated_first_promised_date,
-        promise_moved_by
-    from lines_with_gaps
-    order by customer_id, first_promised_date
+    from lines_dated
 )
 
 select
@@ -385,24 +55,24 @@ select
     first_promised_date,
     promised_date,
     completed_date,
-    cast(date_trunc('month', first_promised_date) as date) as promise_month,
+    promise_month,
     own_measured_date,
     status,
-    quantity as ordered_quantity,
-    all_delivered_quantity as delivered_quantity,
+    ordered_quantity,
+    delivered_quantity,
     delivered_by_promise_quantity,
     open_quantity,
     unit_price,
     ordered_value,
     case
         when open_quantity = 0 then cast(0 as decimal(18, 2))
-        when open_quantity = quantity then ordered_value
+        when open_quantity = ordered_quantity then ordered_value
         else cast(cast(open_quantity as decimal(38, 3)) * coalesce(unit_price, 0) as decimal(18, 2))
     end as open_value,
     gap_quantity,
     case
         when gap_quantity = 0 then cast(0 as decimal(18, 2))
-        when gap_quantity = quantity then ordered_value
+        when gap_quantity = ordered_quantity then ordered_value
         else cast(cast(gap_quantity as decimal(38, 3)) * coalesce(unit_price, 0) as decimal(18, 2))
     end as gap_value,
     is_cancelled,
@@ -425,7 +95,7 @@ select
         else greatest(date_diff('day', first_promised_date, ended_date), 0)
     end as late_days,
     greatest(coalesce(date_diff('day', requested_date, original_promised_date), 0), 0) as asked_gap_days,
-    coalesce(requested_date, original_promised_date) as asked_date,
+    asked_date,
     ended_date,
     case
         when is_cancelled then 'cancelled'
@@ -433,15 +103,13 @@ select
         when is_overdue then 'waiting'
         else 'promised'
     end as ended_by,
-    case
-        when not is_cancelled
-            then date_diff('day', coalesce(requested_date, original_promised_date), original_promised_date)
-    end as offered_days,
+    case when not is_cancelled then date_diff('day', asked_date, original_promised_date) end as offered_days,
     case when not is_cancelled then moved_days - moved_by_customer_days end as moved_by_us_days,
     case when not is_cancelled then moved_by_customer_days end as moved_by_customer_days,
     date_diff('day', promised_date, ended_date) as missed_days,
-    date_diff('day', coalesce(requested_date, original_promised_date), ended_date) as wait_days,
+    date_diff('day', asked_date, ended_date) as wait_days,
     currency,
     stated_first_promised_date,
-    promise_moved_by
-from lines_sorted
+    promise_moved_by,
+    row_id as rowid
+from lines_ended

@@ -114,9 +114,12 @@ class Spark:
             on_step(f"Building {mart.name.removeprefix('marts/').replace('_', ' ')} there")
             if mart.table == kept_lines.LEDGER:
                 self._build_ledger(connection, mart, in_sparks_words[mart.name], keep_lines)
-                on_ledger()
+            elif mart.table in queries.VIEWS:
+                self._show_question(connection, mart, in_sparks_words[mart.name])
             else:
                 self._build(connection, mart, in_sparks_words[mart.name])
+            if mart.table == kept_lines.PROMISES:
+                on_ledger()
             connecting.let_go(connection, go_with.get(mart.table, ()))
 
     def _build(self, connection: duckdb.DuckDBPyConnection, mart: queries.Query, sql: str) -> None:
@@ -154,6 +157,13 @@ class Spark:
             )
             raise SnapshotError(f"The engine wrote columns of {table} as other types: {unlike}. Nothing was published.")
 
+    def _show_question(self, connection: duckdb.DuckDBPyConnection, mart: queries.Query, sql: str) -> None:
+        """Let a mart that is a view be one on both sides, with DuckDB's types there too."""
+        connection.execute(f"create view {mart.table} as {mart.sql}")
+        connection.execute(f"comment on view {mart.table} is {literal(mart.about)}")
+        with _plainly(f"The engine at {self.name} could not make {mart.table}"):
+            self._asked(mart.table, sql, _types(connection, mart)).createOrReplaceTempView(view_of(mart.table))
+
     def _hand_over(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
         """Write a table where the engine reads it; a row of an extract with its number, by which the ledger knows a line."""
         file = self.folder / f"{view_of(table)}.parquet"
@@ -178,7 +188,10 @@ class Spark:
     def _show(self, table: str, written: Path) -> None:
         """Let the SQL of the marts that follow read what stands there."""
         with _plainly(f"The engine at {self.name} does not see {written.parent.parent}"):
-            self.session.read.parquet(written.as_uri()).createOrReplaceTempView(view_of(table))
+            rows = self.session.read.parquet(written.as_uri())
+            if table == kept_lines.LEDGER:  # the number of a line is the place that it has here
+                rows = rows.withColumn("rowid", functions.lit(None).cast("bigint"))
+            rows.createOrReplaceTempView(view_of(table))
 
     def _check_whole(self, table: str, here: int) -> None:
         """Shared storage may list files late, so rows are counted on both sides."""

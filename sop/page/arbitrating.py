@@ -6,13 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from sop import arbitrated, arbitrating, charts_arbitrate, findings_arbitrate, in_force, opening, words
 from sop.arbitrating import Claims, Option, Weights
 from sop.deciding import Chosen
 from sop.errors import SopError
-from sop.page.asking import currency, held_settings, query
+from sop.page.asking import Seen, currency, held_settings, query, seen
 from sop.page.choosing import linked, open_customer
 from sop.page.forward import open_order_line
 from sop.page.showing import picture, section, table
@@ -45,24 +46,31 @@ def claims(opportunities: str | None = None) -> Claims:
     """Every open order line of this run's snapshot with the hours it asks for, and opportunities where asked for."""
     *asked, hours = STEPS
     lines, steps, customers = (query(name, opportunities=opportunities) for name in asked)
-    return arbitrating.claims_of(lines, steps, customers, query(hours))
+    return _claims(seen(), opportunities, _answers=(lines, steps, customers, query(hours)))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _claims(seen: Seen, opportunities: str | None, _answers: tuple[pd.DataFrame, ...]) -> Claims:
+    """The same for everybody who sees the same: nobody writes into it."""
+    lines, steps, customers, hours = _answers
+    return arbitrating.claims_of(lines, steps, customers, hours)
 
 
 def options(known: Claims, weights: Weights, chosen: opening.Chosen) -> dict[str, Option]:
-    """Every option by name; those that cannot be had are named with the reason. Kept for this session while nothing changes."""
-    opportunities = int(known.is_opportunity.sum())
-    key = (st.session_state["snapshot"], weights, opportunities, json.dumps(chosen, sort_keys=True))
-    if st.session_state.get("options-key") != key:
-        with st.spinner("Weighing the options"):
-            st.session_state["options-found"] = arbitrating.options(
-                known, weights, opening.levers_of(known, chosen), SECONDS
-            )
-        st.session_state["options-key"] = key
-    found: dict[str, Option]
-    found, why_not = st.session_state["options-found"]
+    """Every option by name; those that cannot be had are named with the reason. Worked out once for all who ask the same."""
+    with st.spinner("Weighing the options"):
+        found, why_not = _options(seen(), weights, json.dumps(chosen, sort_keys=True), _known=known, _chosen=chosen)
     for reason in why_not.values():
         st.info(words.plain(reason))
     return found
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _options(
+    seen: Seen, weights: Weights, opened: str, _known: Claims, _chosen: opening.Chosen
+) -> tuple[dict[str, Option], dict[str, str]]:
+    """Kept for the few who arbitrate at a time: at a million open lines each set of options takes hundreds of megabytes."""
+    return arbitrating.options(_known, weights, opening.levers_of(_known, _chosen), SECONDS)
 
 
 def base_of(known: Claims, found: Mapping[str, Option]) -> Option:

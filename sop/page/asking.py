@@ -27,6 +27,8 @@ OPENED = f"{SNAPSHOT}-linked"
 """Session key: the same, as choices are kept beside the URL (see choosing.py)."""
 Customers = tuple[str, ...] | None
 """The customers that are seen; None for all."""
+Seen = tuple[str, Customers]
+"""A snapshot, and the customers that are seen of it."""
 HeldLog = tuple[str, int, int, int, int, int, int, int, int]
 """The decision log's folder, and its newest entries as following_up.Newest has them."""
 
@@ -312,6 +314,11 @@ def hold_on_to_two(before: str, after: str) -> None:
     """Compare these two snapshots for the rest of this run. Raises SnapshotError where they cannot be compared."""
     _connection_to_both(before, after, _limit())
     st.session_state["pair"] = (before, after)
+
+
+def seen() -> Seen:
+    """What whoever is here sees in this run: what is worked out of it may be handed to everybody who sees the same."""
+    return st.session_state["snapshot"], _limit()
 
 
 def row(name: str, **given: Any) -> Mapping[str, Any]:
