@@ -185,7 +185,7 @@ def test_the_snapshot_says_the_same_of_its_tables(sample_pair: Pair) -> None:
     asked = "select schema_name, table_name, comment from duckdb_tables() where not internal order by all"
     with duckdb.connect(str(sample_pair.here)) as one, duckdb.connect(str(sample_pair.there)) as other:
         here, there = (connection.execute(asked).fetchall() for connection in (one, other))
-    assert [row for row in here if row[1] != "promises"] == there
+    assert [row for row in here if row[1] != "ledger"] == there
 
 
 # --- the ledger, in files ----------------------------------------------------------------------------------------
@@ -329,7 +329,7 @@ def test_what_is_missed_of_what_python_is_given_and_of_the_ledger_is_missed_too(
             loading.load(SAMPLE, home=home, created_by="a test", engine=engine)
     monkeypatch.setattr(kept_lines, "LINES_IN_A_FILE", 5_000)
     monkeypatch.setattr(kept_lines, "take_in", lambda parts, snapshot: take_in(parts[1:], snapshot))
-    with pytest.raises(SnapshotError, match=r"Of the 20,000 rows that the engine wrote for marts\.promises, "):
+    with pytest.raises(SnapshotError, match=r"Of the 20,000 rows that the engine wrote for marts\.ledger, "):
         loading.load(SAMPLE, home=home, created_by="a test", engine=engine)
     assert home.live() is None and list(engine.storage.iterdir()) == []
     assert [one.name for one in home.snapshots.iterdir()] == []
