@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -90,6 +91,22 @@ class Claims:
     def customer(self) -> Whole:
         """The place in `customers` of each line's customer."""
         return np.asarray(pd.Index(self.customers["customer_id"]).get_indexer(self.lines["customer_id"]))
+
+    @cached_property
+    def _names(self) -> pd.Series:
+        return self.lines["order_id"] + " / " + self.lines["line_number"]
+
+    def names_of(self, numbers: Whole) -> list[str]:
+        """What lines of these numbers are called: 'order / line'."""
+        lines = self.lines.iloc[numbers]
+        return (lines["order_id"] + " / " + lines["line_number"]).tolist()
+
+    def numbers_of(self, names: Collection[str]) -> dict[str, int]:
+        """The number of each claim that is called so, by its name; those that are not there are left out."""
+        if not names:
+            return {}
+        numbers = np.flatnonzero(self._names.isin(list(names)))
+        return dict(zip(self._names.iloc[numbers].tolist(), numbers.tolist(), strict=True))
 
     @cached_property
     def cell_names(self) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ def levers_of(claims: Claims, chosen: Chosen) -> Levers | None:
 
 def unknown(claims: Claims, chosen: Chosen) -> list[str]:
     """The work centres and order lines that are named and not there."""
-    names, lines = work_centres(claims), order_lines(claims)
+    names, lines = work_centres(claims), order_lines(claims, chosen.get("moves", ()))
     rows = [*chosen.get("outside", ()), *chosen.get("elsewhere", ())]
     centres = {row[part] for row in rows for part in ("work_centre", "done_by") if part in row}
     named = {row["order_line"] for row in chosen.get("moves", ())}
@@ -70,11 +70,10 @@ def work_centres(claims: Claims) -> dict[str, int]:
     }
 
 
-def order_lines(claims: Claims) -> dict[str, int]:
-    """The number of each open order line by its name, 'order / line'."""
-    orders = claims.lines[~claims.is_opportunity]
-    names = orders["order_id"] + " / " + orders["line_number"]
-    return {str(name): int(number) for number, name in zip(orders.index, names, strict=True)}
+def order_lines(claims: Claims, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """The number of each open order line that rows of moves name, by its name, 'order / line'."""
+    found = claims.numbers_of({row["order_line"] for row in rows})
+    return {name: number for name, number in found.items() if not claims.is_opportunity[number]}
 
 
 def _bought(
@@ -107,6 +106,6 @@ def _elsewhere(row: Mapping[str, Any], names: Mapping[str, int]) -> Elsewhere:
 
 
 def _moves(claims: Claims, rows: Sequence[Mapping[str, Any]]) -> list[Move]:
-    lines = order_lines(claims) if rows else {}
+    lines = order_lines(claims, rows)
     found = {lines[row["order_line"]]: row for row in rows if row["order_line"] in lines}
     return [Move(line, int(row["months_later"]), row["cost_value"]) for line, row in found.items()]

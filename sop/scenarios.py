@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,7 +97,7 @@ def worked_out(claims: Claims, holds: Holds, found: Mapping[str, Option]) -> tup
     """
     if holds.option not in found:
         raise LogError(f"The scenario's option cannot be had here. {NOTHING_WRITTEN}")
-    numbers = by_line(claims, [*holds.keep, *holds.wait])
+    numbers = claims.numbers_of([*holds.keep, *holds.wait])
     gone = [line for line in [*holds.keep, *holds.wait] if line not in numbers]
     first = [numbers[line] for line in holds.keep if line in numbers]
     last = [numbers[line] for line in holds.wait if line in numbers and line not in holds.keep]
@@ -106,13 +106,6 @@ def worked_out(claims: Claims, holds: Holds, found: Mapping[str, Option]) -> tup
         return start, gone
     levers = opening.levers_of(claims, holds.levers)
     return arbitrating.by_hand(claims, holds.as_weights(), start, first, last, levers), gone
-
-
-def by_line(claims: Claims, wanted: Collection[str]) -> dict[str, int]:
-    """The number of each line that is wanted, 'order / line', as far as it is open."""
-    names = claims.lines["order_id"] + " / " + claims.lines["line_number"]
-    there = names[names.isin(list(wanted))]
-    return {str(name): int(number) for number, name in zip(there.index, there, strict=True)}
 
 
 def as_kept(name: str, title: str, totals: str, customers: str) -> Stood:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -16,6 +17,8 @@ from sop.page.contesting import Cell
 from sop.page.forward import open_order_line
 from sop.page.showing import section, table
 
+MOST_SHOWN = 1000
+"""Order lines in a table, and in a list to choose from."""
 KEEP, WAIT, DOES = "keep", "wait", "a-selected-row"
 ROW = {KEEP: "is kept", WAIT: "is left waiting"}
 
@@ -31,16 +34,15 @@ def change_by_hand(
     """
     section(f"By hand, starting from “{start.title}”: select a row to change what it gets")
     _lines_there(known, start, there, about)
-    named = _named(known, arbitrating.claims_on(known, contested))
-    keep, wait = _choose_lines(list(named))
+    keep, wait = _choose_lines(known, arbitrating.claims_on(known, contested), _worst_first(known, start, there))
     if not keep and not wait:
         st.caption(
             "Only order lines that ask for hours in a contested month can be changed: the others wait for nobody."
         )
         return start
     st.button("Clear the changes by hand", on_click=_clear)
-    first = [named[line] for line in keep]
-    last = [named[line] for line in wait if line not in keep]
+    first = list(keep.values())
+    last = [number for line, number in wait.items() if line not in keep]
     hand = arbitrating.by_hand(known, weights, start, first, last, opening.levers_of(known, opened))
     for said in arbitrating.conflicts(known, first, hand):
         st.warning(words.plain(said))
@@ -50,19 +52,9 @@ def change_by_hand(
     return hand
 
 
-def _named(known: Claims, numbers: Whole) -> dict[str, int]:
-    lines = known.lines.iloc[numbers]
-    return {
-        f"{order} / {line}": number
-        for order, line, number in zip(lines["order_id"], lines["line_number"], numbers.tolist(), strict=True)
-    }
-
-
 def _lines_there(known: Claims, start: Option, there: Whole, about: Cell) -> None:
     """The lines that ask for hours in the month decided on, the latest and dearest first; a selected row is kept or waits."""
-    worth = (known.lines["open_quantity"] * known.lines["unit_price"]).iloc[there]
-    lines = _with_names(start.lines.iloc[there].assign(open_value=worth), known)
-    shown = lines.sort_values(["late_value", "open_value"], ascending=False, kind="stable").head(1000)
+    shown = _with_names(_by_worth(known, start, there).head(MOST_SHOWN), known)
     columns = ["customer_name", *arbitrating.LINE, "promised_date", "new_promised_date", "imposed_days", "open_value",
                "late_value"]  # fmt: skip
     st.segmented_control(
@@ -70,6 +62,17 @@ def _lines_there(known: Claims, start: Option, there: Whole, about: Cell) -> Non
     )
     table(shown[columns], key=f"lines-there-{about.key}", on_row=_change, download=False,
           empty="No order line asks for hours there.")  # fmt: skip
+
+
+def _by_worth(known: Claims, start: Option, there: Whole) -> pd.DataFrame:
+    """The lines of these numbers with their open value, the latest and dearest first."""
+    worth = (known.lines["open_quantity"] * known.lines["unit_price"]).iloc[there]
+    lines = start.lines.iloc[there].assign(open_value=worth, number=there)
+    return lines.sort_values(["late_value", "open_value"], ascending=False, kind="stable")
+
+
+def _worst_first(known: Claims, start: Option, there: Whole) -> Whole:
+    return np.asarray(_by_worth(known, start, there)["number"], np.int64)
 
 
 def _change(chosen: Mapping[str, Any]) -> None:
@@ -84,19 +87,45 @@ def _clear() -> None:
     st.session_state[KEEP], st.session_state[WAIT] = [], []
 
 
-def _choose_lines(known: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The lines that are kept and those that wait, by order and line; both in the URL."""
-    for key in ROW:  # a scenario may name lines that ask for nothing on this snapshot
+def _choose_lines(known: Claims, there: Whole, here: Whole) -> tuple[dict[str, int], dict[str, int]]:
+    """The lines that are kept and those that wait, by order and line with their numbers; both in the URL.
+
+    `there` are all that may be changed. Where these are too many to be listed, those of the month decided on are, the first of
+    `here`, and others can be typed.
+    """
+    is_too_long = len(there) > MOST_SHOWN
+    offered = known.names_of(here[:MOST_SHOWN] if is_too_long else there)
+    lost: list[str] = []
+    for key in ROW:  # a scenario may name lines that ask for nothing on this snapshot, and anything can be typed
         if key in st.session_state:
-            st.session_state[key] = [line for line in st.session_state[key] if line in known]
+            found = list(_changeable(known, st.session_state[key], there))
+            lost += [line for line in st.session_state[key] if line not in found]
+            st.session_state[key] = found
+    chosen = []
     with st.container(horizontal=True):
-        keep = st.multiselect("Keep these order lines", known, key=KEEP, bind="query-params",
-                              placeholder="Order / line")  # fmt: skip
-        wait = st.multiselect("Let these wait", known, key=WAIT, bind="query-params", placeholder="Order / line")
+        for key, label in ((KEEP, "Keep these order lines"), (WAIT, "Let these wait")):
+            names = st.multiselect(label, offered, key=key, bind="query-params", placeholder="Order / line",
+                                   accept_new_options=is_too_long)  # fmt: skip
+            chosen.append(_changeable(known, names, there))
+            lost += [line for line in names if line not in chosen[-1]]
+    keep, wait = chosen
+    if lost:
+        st.warning(words.plain(f"No hours of a contested month are asked for by {words.joined(lost[:5])}."))
+    if is_too_long:
+        st.caption(
+            f"The first {words.number(len(offered))} of the month decided on are listed; any other of the"
+            f" {words.number(len(there))} order lines in contested months can be typed, as order / line."
+        )
     both = [line for line in keep if line in wait]
     if both:
         st.warning(words.plain(f"{words.joined(both)} cannot be both kept and left waiting; it is kept."))
     return keep, wait
+
+
+def _changeable(known: Claims, names: Sequence[str], there: Whole) -> dict[str, int]:
+    """Of these order lines those that may be changed with their numbers, as they were chosen."""
+    found = known.numbers_of(names)
+    return {name: found[name] for name in names if name in found and (there == found[name]).any()}
 
 
 def _what_moves(hand: Option, start: Option, known: Claims) -> None:
