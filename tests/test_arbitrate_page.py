@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from sop import arbitrating, audit, correcting, deciding, words
 from sop.access import Act
 from sop.decisions import FILE_NAME, Log
+from sop.page import by_hand
 from sop.snapshots import Home
 from tests.company import day
 from tests.decided import OPTIONS, decision
@@ -70,6 +71,20 @@ def test_the_options_are_weighed_once_for_all_who_ask_the_same(home: Home, monke
     open_page("arbitrate", home, monkeypatch, tier_a="5")
     open_page("arbitrate", home, monkeypatch, declining="true")
     assert len(weighed) == 3
+
+
+def test_where_lines_are_too_many_to_list_others_can_be_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = open_page("arbitrate", home, monkeypatch, **AUGUST)
+    assert len(whole.multiselect(key="keep").options) == 7
+    monkeypatch.setattr(by_hand, "MOST_SHOWN", 1)
+    app = open_page("arbitrate", home, monkeypatch, **AUGUST)
+    assert len(app.multiselect(key="keep").options) == 1
+    assert "any other of the 7 order lines in contested months can be typed" in shown(app)
+    assert app.multiselect(key="keep").value == ["A1 / 10"]
+    assert [text.value for text in app.markdown] == [text.value for text in whole.markdown]
+    assert "asked for by" not in shown(app)
+    app = open_page("arbitrate", home, monkeypatch, **AUGUST | {"keep": "X9 / 10"})
+    assert words.plain("No hours of a contested month are asked for by X9 / 10.") in shown(app)
 
 
 def test_every_customer_with_a_claim_is_shown_with_its_hours(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
