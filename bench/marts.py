@@ -15,6 +15,7 @@ from bench.ahead import MARTS
 from bench.figures import Row, figure, timed
 from bench.floor import reader
 from sop import loading, queries, settings
+from sop.extracts import checking
 
 LEDGER = "ledger"
 """The mart with a row per order line, as a load names it."""
@@ -40,7 +41,7 @@ def read(files: list[Path], target: Path) -> duckdb.DuckDBPyConnection:
     loading.attach_previous(connection, None)
     for file in files:
         connection.execute(f"insert into extracts.{file.stem} by name select * from {reader(file)}")
-    connection.execute(queries.find("fill/as_of").sql)
+    connection.execute(queries.find("fill/as_of").sql, {"day": checking.newest_day(connection)})
     return connection
 
 

@@ -120,34 +120,35 @@ def _show(connection: duckdb.DuckDBPyConnection, kept: str, name: str, parts: Se
         filling.execute(f"create schema {schema}")
     for schema, table in tables:
         filling.execute(f"create view {schema}.{table} as from {kept}.{schema}.{table}")
-    show_lines(filling, parts)
     views = filling.execute(
-        "select sql from duckdb_views() where database_name = $1 and not internal"
+        "select view_name, sql from duckdb_views() where database_name = $1 and not internal"
         " order by schema_name = 'extracts', view_name",  # the order lines are a view of the ledger's
         [kept],
-    )
-    for (view,) in views.fetchall():
+    ).fetchall()
+    # Before the promises were a view, the files held all that is said of a line.
+    is_older = kept_lines.PROMISES not in {f"marts.{view}" for view, _ in views}
+    show_lines(filling, parts, kept_lines.PROMISES if is_older else kept_lines.LEDGER)
+    for _, view in views:
         filling.execute(view)
 
 
-def show_lines(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> None:
+def show_lines(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], table: str = kept_lines.LEDGER) -> None:
     """Make the ledger a view of files of lines, with a number for each line as a table has it: the same for ever, and its own."""
     listed = ", ".join(literal(str(part.resolve())) for part in parts)
     connection.execute(
-        f"create view {kept_lines.LEDGER} as select *, file_index * {ROWS_IN_A_FILE} + file_row_number as rowid"
+        f"create view {table} as select *, file_index * {ROWS_IN_A_FILE} + file_row_number as rowid"
         f" from read_parquet([{listed}], hive_partitioning = false)"
     )
 
 
 def _refuse_without_lines(connection: duckdb.DuckDBPyConnection, name: str, snapshot: Path) -> None:
     """Raise where a snapshot's file has no order lines and none stand beside it."""
-    schema, table = kept_lines.LEDGER.split(".")
-    found = connection.execute(
+    [(views, tables)] = connection.execute(
         "select (select count(*) from duckdb_views() where database_name = $1 and not internal),"
-        " (select count(*) from duckdb_tables() where database_name = $1 and schema_name = $2 and table_name = $3)",
-        [name, schema, table],
+        " (select count(*) from duckdb_tables() where database_name = $1 and schema_name || '.' || table_name in ($2, $3))",
+        [name, kept_lines.LEDGER, kept_lines.PROMISES],
     ).fetchall()
-    if found[0][0] and not found[0][1]:
+    if views and not tables:
         raise duckdb.IOException(f"the order lines of {snapshot.stem} are missing")
 
 

@@ -236,6 +236,8 @@ class _Build:
         opened = self._open(recognised, mappings)
         self.live, self.is_sample = sample_company.basis(self.home, self.live, {one.source.sha256 for one in opened})
         self.before = self.home.manifest(self.live).sources if self.live else ()
+        if self.live and not opened and self.as_of is None:
+            self.as_of = self._day_once_given(self.live)
         recipe = self._recipe(opened)
         if self.live and self.live == self.home.live() and self.home.is_made_alike(self.live, recipe):
             as_of = datetime.date.fromisoformat(self.home.manifest(self.live).as_of)
@@ -259,6 +261,12 @@ class _Build:
         ))  # fmt: skip
         owed = self.home.publish(self.id)
         return replace(report, snapshot=self.id, said=(owed,) if owed else ())
+
+    def _day_once_given(self, snapshot: str) -> datetime.date | None:
+        """The day that a snapshot speaks for, where it was given one: what is built again from it speaks for the same day."""
+        stated = datetime.date.fromisoformat(self.home.manifest(snapshot).as_of)
+        with connecting.for_reading(self.home.file(snapshot)) as connection:
+            return None if stated == checking.newest_day(connection.cursor()) else stated
 
     def _bounds(self) -> dict[str, str | bool | int | float | list[str]]:
         """A build stays within its memory and spills beside itself."""

@@ -14,7 +14,9 @@ from sop import kept_lines, queries
 from sop.snapshots import Home
 
 
-def take_out_lines(home: Home, snapshot: str, workplace: Path, lines_in_a_file: int = 4_000) -> list[Path]:
+def take_out_lines(
+    home: Home, snapshot: str, workplace: Path, lines_in_a_file: int = 4_000, table: str = kept_lines.LEDGER
+) -> list[Path]:
     """Let a snapshot keep its order lines beside its file, each customer in one of the files; answers the files."""
     file = home.file(snapshot)
     workplace.mkdir()
@@ -27,11 +29,11 @@ def take_out_lines(home: Home, snapshot: str, workplace: Path, lines_in_a_file: 
         ).fetchall()
         for number, (first, last) in enumerate(parts):
             connection.execute(
-                "copy (select * from marts.ledger where customer_id between"
+                f"copy (select * from {table} where customer_id between"
                 f" '{first}' and '{last}' order by customer_id, first_promised_date) to '{workplace}/{number:05}.parquet'"
                 " (format parquet, row_group_size 100_000)"
             )
-        connection.execute("drop table marts.ledger")
+        connection.execute(f"drop table {table}")
         connection.execute("checkpoint")
     lines = kept_lines.take_in(sorted(workplace.glob("*.parquet")), file)
     beside = file.with_suffix(".json")

@@ -105,7 +105,7 @@ def test_an_earlier_snapshot_that_cannot_be_compared_ends_in_a_sentence_and_anot
 ) -> None:
     pair = load_pair(tmp_path)
     with duckdb.connect(str(pair.home.file(pair.first))) as connection:
-        connection.execute("alter table marts.promises drop column is_cancelled")
+        connection.execute("alter table marts.ledger rename column is_cancelled to was_cancelled")
     app = open_page("moves", pair.home, monkeypatch)
     assert "cannot be compared: one of them was made by another version of the app" in said(app)
     assert app.title[0].value == words.plain("What moved since last month?")

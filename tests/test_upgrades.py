@@ -16,6 +16,7 @@ from sop.errors import SnapshotError
 from sop.migrating import VERSION
 from sop.snapshots import Home
 from tests.decided import OPTIONS, decision
+from tests.kept import take_out_lines
 from tests.test_audit import by_hand
 from tests.test_pages import open_page
 
@@ -25,12 +26,18 @@ OLDER = Path(__file__).parent / "older"
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """A home as version 4 left it: its log, and its snapshot, which is live."""
-    made = Home(tmp_path / "home")
-    made.snapshots.mkdir(parents=True)
-    snapshot = json.loads((OLDER / "v4.json").read_text())["id"]
+    made = home_of("v4", tmp_path / "home")
     (made.folder / FILE_NAME).write_bytes(gzip.decompress((OLDER / "v4.sqlite.gz").read_bytes()))
-    (made.snapshots / f"{snapshot}.duckdb").write_bytes(gzip.decompress((OLDER / "v4.duckdb.gz").read_bytes()))
-    (made.snapshots / f"{snapshot}.json").write_bytes((OLDER / "v4.json").read_bytes())
+    return made
+
+
+def home_of(name: str, folder: Path) -> Home:
+    """A home with the snapshot of that name, which is live."""
+    made = Home(folder)
+    made.snapshots.mkdir(parents=True)
+    snapshot = json.loads((OLDER / f"{name}.json").read_text())["id"]
+    (made.snapshots / f"{snapshot}.duckdb").write_bytes(gzip.decompress((OLDER / f"{name}.duckdb.gz").read_bytes()))
+    (made.snapshots / f"{snapshot}.json").write_bytes((OLDER / f"{name}.json").read_bytes())
     (made.folder / "live").write_text(f"{snapshot}\n")
     line = {"when": "2026-11-29T01:55:00+00:00", "snapshot": snapshot, "by": "a test", "what": "published"}
     (made.folder / "published.jsonl").write_text(f"{json.dumps(line)}\n")
@@ -92,6 +99,28 @@ def test_a_snapshot_of_version_4_is_refused_with_what_to_do_and_that_does_it(
     assert main(["ask", "overview/snapshot", "--format", "json"]) == 0
     assert '"order_line_count": 6' in capsys.readouterr().out
     assert manifest.id in {one.id for one in home.history()}, "decisions rest on it, so it stays"
+
+
+@pytest.mark.parametrize("where", ["in its file", "beside it"])
+def test_a_snapshot_whose_promises_are_a_table_is_built_again_wherever_it_keeps_them(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = home_of("v5", tmp_path / "home")
+    monkeypatch.setenv("SOP_HOME", str(home.folder))
+    before = str(home.live())
+    if where == "beside it":
+        take_out_lines(home, before, tmp_path / "lines", table="marts.promises")
+    with home.open() as older:
+        asked = "select * from extracts.order_lines order by all"
+        lines, promises = older.sql(asked).fetchall(), older.sql("select * from marts.promises order by all")
+        columns = [column for column in promises.columns if column != "rowid"]
+        told = older.sql(f"select {', '.join(columns)} from marts.promises order by all").fetchall()
+    assert len(lines) == 6
+    assert main(["rebuild"]) == 0
+    assert home.live() != before
+    with home.open() as newer:
+        assert newer.sql(asked).fetchall() == lines
+        assert newer.sql(f"select {', '.join(columns)} from marts.promises order by all").fetchall() == told
 
 
 def test_a_home_of_version_4_is_backed_up_and_restored(home: Home, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ sentence shown. Extracts are checked in the contract's order, so that what refer
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -43,7 +44,14 @@ def refuse(
             else:
                 _refuse(connection, rule, extract, fed, reject)
         _delete_rejected(connection, [feed for feed in fed if feed.extract == extract])
-    connection.execute(queries.find("fill/as_of").sql)
+    connection.execute(queries.find("fill/as_of").sql, {"day": newest_day(connection)})
+
+
+def newest_day(connection: duckdb.DuckDBPyConnection) -> datetime.date | None:
+    """The day that the extracts speak for where none is given; None where they hold no order line."""
+    [(day,)] = connection.execute(queries.find("fill/newest_day").sql).fetchall()
+    found: datetime.date | None = day
+    return found
 
 
 def _name_lines_of_deliveries(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,7 +1,8 @@
 """Make the files of an older version: `python -m tests.older.make FOLDER`, run by the code of that version.
 
 They are kept as that version wrote them, packed: `v4.sqlite.gz`, a decision log with an entry of every kind, and
-`v4.duckdb.gz` with `v4.json`, the snapshot on which they stand.
+`v4.duckdb.gz` with `v4.json`, the snapshot on which they stand. Of version 5 there is the snapshot alone: its promises
+are a table.
 """
 
 from __future__ import annotations
