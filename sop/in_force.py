@@ -77,7 +77,7 @@ def what_is_decided(option: Option, base: Option, there: Whole) -> Decided:
         is_promise = ~option.lines["is_opportunity"].to_numpy(bool)
         asks, moves = asks & is_promise, moves & is_promise
     lines = option.lines[asks | moves].reset_index(drop=True)
-    touched = by_customer(option.customers[option.customers["customer_id"].isin(lines["customer_id"])], lines)
+    touched = by_customer(option.customers[option.customers["customer_id"].isin(lines["customer_id"].unique())], lines)
     worst_first = touched.sort_values(["imposed_days", "customer_id"], ascending=[False, True], ignore_index=True)
     there_count, elsewhere_count = int(asks.sum()), int((moves & ~asks).sum())
     return Decided(option.name, option.title, lines, worst_first, dict(option.totals), there_count, elsewhere_count)

@@ -20,6 +20,8 @@ from sop.page.showing import picture, section, table
 
 SECONDS = 20.0
 """How long the best overall is looked for."""
+MANY = 100_000
+"""Order lines, and more, of which few sets of options are kept."""
 STEPS = ("arbitrate/lines", "arbitrate/steps", "arbitrate/customers", "arbitrate/hours")
 """What the options are reckoned from."""
 
@@ -58,18 +60,25 @@ def _claims(seen: Seen, opportunities: str | None, _answers: tuple[pd.DataFrame,
 
 def options(known: Claims, weights: Weights, chosen: opening.Chosen) -> dict[str, Option]:
     """Every option by name; those that cannot be had are named with the reason. Worked out once for all who ask the same."""
+    weigh = _options if len(known.lines) < MANY else _options_of_many
     with st.spinner("Weighing the options"):
-        found, why_not = _options(seen(), weights, json.dumps(chosen, sort_keys=True), _known=known, _chosen=chosen)
+        found, why_not = weigh(seen(), weights, json.dumps(chosen, sort_keys=True), _known=known, _chosen=chosen)
     for reason in why_not.values():
         st.info(words.plain(reason))
     return found
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _options(
-    seen: Seen, weights: Weights, opened: str, _known: Claims, _chosen: opening.Chosen
-) -> tuple[dict[str, Option], dict[str, str]]:
-    """Kept for the few who arbitrate at a time: at a million open lines each set of options takes hundreds of megabytes."""
+Found = tuple[dict[str, Option], dict[str, str]]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _options(seen: Seen, weights: Weights, opened: str, _known: Claims, _chosen: opening.Chosen) -> Found:
+    return arbitrating.options(_known, weights, opening.levers_of(_known, _chosen), SECONDS)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _options_of_many(seen: Seen, weights: Weights, opened: str, _known: Claims, _chosen: opening.Chosen) -> Found:
+    """Kept for two who arbitrate at a time: of a million open order lines these options take most of a gigabyte."""
     return arbitrating.options(_known, weights, opening.levers_of(_known, _chosen), SECONDS)
 
 
