@@ -159,10 +159,6 @@ def claims_of(lines: pd.DataFrame, steps: pd.DataFrame, customers: pd.DataFrame,
         steps["step_hours"].to_numpy(float),
     )  # fmt: skip
     claim = steps["claim_number"].to_numpy(np.int64)
-    if (
-        "claim_number" in lines and len(lines) and lines["claim_number"].iloc[-1] >= len(lines)
-    ):  # those of some customers
-        claim = np.searchsorted(lines["claim_number"].to_numpy(np.int64), claim)
     return Claims(lines, customers, hours, queue, claim, array_of(hours, "available_hours"))
 
 

@@ -39,6 +39,9 @@ not by whom, for what or by how many.
 ANEW = ("company_months", "families", "queue_months", "reasons", "stages", "totals")
 """Marts that are sums over customers, or lists of what occurs with them: over their own customers for those who see no others."""
 
+NUMBERED = "marts.promises_ahead"
+"""The mart whose rows are numbered through; theirs are numbered anew: a number among all tells how many others there are."""
+
 SIDE_OF_WHOLE = "whole"
 
 
@@ -72,6 +75,12 @@ def limit(connection: duckdb.DuckDBPyConnection, whole: str, limited: str, custo
     for schema in ("extracts", "marts"):
         connection.execute(f"create schema {schema}")
     tables = _tables(connection, whole)
+    if NUMBERED in tables:
+        connection.execute(
+            "create table limits.own_claims as"
+            " select claim_number, row_number() over (order by claim_number) - 1 as own_number"
+            f" from {whole}.{NUMBERED} semi join limits.own_customers using (customer_id)"
+        )
     for table, columns in tables.items():
         if table.removeprefix("marts.") not in ANEW:
             connection.execute(f"create view {table} as {_rows(f'{whole}.{table}', table, columns)}")
@@ -104,6 +113,11 @@ def _tables(connection: duckdb.DuckDBPyConnection, whole: str) -> dict[str, froz
 
 def _rows(source: str, table: str, columns: frozenset[str]) -> str:
     """The rows of a table that they may see."""
+    if "claim_number" in columns:
+        return (
+            f"select kept.* replace (own.own_number as claim_number) from {source} as kept"
+            " inner join limits.own_claims as own on kept.claim_number = own.claim_number"
+        )
     for needed, own in KEYS:
         if columns.issuperset(needed):
             return f"select kept.* from {source} as kept semi join {own} using ({', '.join(needed)})"

@@ -248,6 +248,22 @@ def test_their_own_figures_are_those_that_whoever_sees_everyone_sees(firm: Firm,
     assert len(limited.answer("decisions/told", decision=1)) > 0
 
 
+def test_their_claims_are_numbered_as_if_there_were_no_others(limited: Asker, whole: Asker) -> None:
+    """A number among all claims would tell how many claims others have."""
+    own, all_of_them = (asker.answer("arbitrate/lines", opportunities="all") for asker in (limited, whole))
+    assert own["claim_number"].tolist() == list(range(len(own)))
+    assert 0 < len(own) < len(all_of_them)
+    key = ["order_id", "line_number"]
+    mine = all_of_them.merge(own[key]).sort_values("claim_number")
+    assert mine["order_id"].tolist() == own["order_id"].tolist(), "and in the same order"
+    steps, known = limited.answer("arbitrate/steps"), whole.answer("arbitrate/steps")
+    asked = known.merge(all_of_them[["claim_number", *key]]).merge(own[key])
+    told = steps.merge(own[["claim_number", *key]])
+    columns = [*key, "work_centre_number", "month_number", "step_hours"]
+    one, other = (found[columns].sort_values(columns, ignore_index=True) for found in (told, asked))
+    pd.testing.assert_frame_equal(one, other)
+
+
 def test_what_moved_in_their_value_at_risk_is_told_as_to_whoever_sees_everyone(limited: Asker, whole: Asker) -> None:
     for asker in (limited, whole):
         assert asker.answer("moves/parts").set_index("part")["is_compared"]["value at risk"]
