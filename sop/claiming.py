@@ -98,15 +98,15 @@ class Claims:
 
     def names_of(self, numbers: Whole) -> list[str]:
         """What lines of these numbers are called: 'order / line'."""
-        lines = self.lines.iloc[numbers]
-        return (lines["order_id"] + " / " + lines["line_number"]).tolist()
+        names: list[str] = self._names.iloc[numbers].tolist()
+        return names
 
     def numbers_of(self, names: Collection[str]) -> dict[str, int]:
         """The number of each claim that is called so, by its name; those that are not there are left out."""
         if not names:
             return {}
         numbers = np.flatnonzero(self._names.isin(list(names)))
-        return dict(zip(self._names.iloc[numbers].tolist(), numbers.tolist(), strict=True))
+        return dict(zip(self.names_of(numbers), numbers.tolist(), strict=True))
 
     @cached_property
     def cell_names(self) -> list[tuple[str, str]]:

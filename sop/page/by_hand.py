@@ -33,8 +33,9 @@ def change_by_hand(
     Returns what the changes make of the option, the option itself where there are none.
     """
     section(f"By hand, starting from “{start.title}”: select a row to change what it gets")
-    _lines_there(known, start, there, about)
-    keep, wait = _choose_lines(known, arbitrating.claims_on(known, contested), _worst_first(known, start, there))
+    here = _worst_first(known, start, there).head(MOST_SHOWN)
+    _lines_there(_with_names(here, known), about)
+    keep, wait = _choose_lines(known, arbitrating.claims_on(known, contested), here.index.to_numpy(np.int64))
     if not keep and not wait:
         st.caption(
             "Only order lines that ask for hours in a contested month can be changed: the others wait for nobody."
@@ -52,9 +53,8 @@ def change_by_hand(
     return hand
 
 
-def _lines_there(known: Claims, start: Option, there: Whole, about: Cell) -> None:
-    """The lines that ask for hours in the month decided on, the latest and dearest first; a selected row is kept or waits."""
-    shown = _with_names(_by_worth(known, start, there).head(MOST_SHOWN), known)
+def _lines_there(shown: pd.DataFrame, about: Cell) -> None:
+    """The lines that ask for hours in the month decided on; a selected row is kept or waits."""
     columns = ["customer_name", *arbitrating.LINE, "promised_date", "new_promised_date", "imposed_days", "open_value",
                "late_value"]  # fmt: skip
     st.segmented_control(
@@ -64,15 +64,11 @@ def _lines_there(known: Claims, start: Option, there: Whole, about: Cell) -> Non
           empty="No order line asks for hours there.")  # fmt: skip
 
 
-def _by_worth(known: Claims, start: Option, there: Whole) -> pd.DataFrame:
-    """The lines of these numbers with their open value, the latest and dearest first."""
+def _worst_first(known: Claims, start: Option, there: Whole) -> pd.DataFrame:
+    """The lines of these numbers with their open value, the latest and dearest first; their index is their number."""
     worth = (known.lines["open_quantity"] * known.lines["unit_price"]).iloc[there]
-    lines = start.lines.iloc[there].assign(open_value=worth, number=there)
+    lines = start.lines.iloc[there].assign(open_value=worth)
     return lines.sort_values(["late_value", "open_value"], ascending=False, kind="stable")
-
-
-def _worst_first(known: Claims, start: Option, there: Whole) -> Whole:
-    return np.asarray(_by_worth(known, start, there)["number"], np.int64)
 
 
 def _change(chosen: Mapping[str, Any]) -> None:
@@ -90,11 +86,11 @@ def _clear() -> None:
 def _choose_lines(known: Claims, there: Whole, here: Whole) -> tuple[dict[str, int], dict[str, int]]:
     """The lines that are kept and those that wait, by order and line with their numbers; both in the URL.
 
-    `there` are all that may be changed. Where these are too many to be listed, those of the month decided on are, the first of
-    `here`, and others can be typed.
+    `there` are all that may be changed. Where these are too many to be listed, those `here` are, of the month decided on, and
+    others can be typed.
     """
     is_too_long = len(there) > MOST_SHOWN
-    offered = known.names_of(here[:MOST_SHOWN] if is_too_long else there)
+    offered = known.names_of(here if is_too_long else there)
     lost: list[str] = []
     for key in ROW:  # a scenario may name lines that ask for nothing on this snapshot, and anything can be typed
         if key in st.session_state:
