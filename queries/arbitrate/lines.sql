@@ -21,7 +21,7 @@ with orders_claiming as (
 opportunities_claiming as (
     select
         row_number() over (order by open_opportunities.need_date, open_opportunities.opportunity_id) - 1
-        + (select coalesce(max(promises_ahead.claim_number) + 1, 0) from marts.promises_ahead as promises_ahead) as claim_number,
+        + (select count(*) from marts.promises_ahead) as claim_number,
         open_opportunities.opportunity_id as order_id,
         'opportunity' as line_number,
         open_opportunities.customer_id,

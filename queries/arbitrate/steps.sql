@@ -6,7 +6,7 @@ with opportunities_numbered as (
         open_opportunities.opportunity_id,
         open_opportunities.probability_rate,
         row_number() over (order by open_opportunities.need_date, open_opportunities.opportunity_id) - 1
-        + (select coalesce(max(promises_ahead.claim_number) + 1, 0) from marts.promises_ahead as promises_ahead) as claim_number
+        + (select count(*) from marts.promises_ahead) as claim_number
     from marts.open_opportunities as open_opportunities
     where
         open_opportunities.need_date is not null
