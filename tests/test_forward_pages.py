@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -230,6 +231,14 @@ def test_the_load_of_every_month_is_the_sum_over_its_customers_and_over_its_line
         assert lines["step_hours"].sum() == pytest.approx(month["load_hours"])
         assert customers["at_risk_count"].sum() == lines["is_at_risk"].sum()
     connection.close()
+
+
+@pytest.mark.parametrize("name", sorted(queries.MANY))
+def test_what_comes_as_arrow_is_the_frame_that_duckdb_makes(name: str, sample: Home) -> None:
+    with sample.open() as connection:
+        found = queries.frame(connection, name, opportunities="all")
+        assert len(found) > 1000
+        pd.testing.assert_frame_equal(found, queries.ask(connection, name, opportunities="all").df())
 
 
 def test_no_hour_of_the_sample_is_given_twice_and_every_late_line_names_what_stops_it(sample: Home) -> None:
