@@ -118,12 +118,13 @@ class _Master:
             self._priced(self.prices)
             gap = self.cost - self.bound
             is_real = not self.is_boxed and not self._is_buying()
-            if is_real and gap <= CLOSE * max(abs(self.cost), 1.0):
-                return self._answer(is_proven=self._settle())
-            some = self._bring_in()
+            is_close = is_real and gap <= CLOSE * max(abs(self.cost), 1.0)
+            some = not is_close and self._bring_in()
             if is_real and not some:
-                return self._answer(is_proven=self._settle())
-            if self.is_boxed and self.width < WIDEST and (gap <= ENOUGH * abs(self.cost) or not some):
+                if self._settle():
+                    return self._answer(is_proven=True)
+                self._buy_again()
+            elif self.is_boxed and self.width < WIDEST and (gap <= ENOUGH * abs(self.cost) or not some):
                 self.width *= WIDER
                 self._box()
             elif not is_real and (gap <= ENOUGH * abs(self.cost) or not some):
@@ -214,14 +215,21 @@ class _Master:
         self.solver.changeRowsBounds(self.size, cells, np.full(self.size, -INFINITE), self.cap + more)
 
     def _settle(self) -> bool:
-        """Take away again the little that there was more, and see that the same prices hold."""
+        """Take away again the little that there was more, and see that the same prices hold and nothing is bought instead."""
         prices = self.prices
         self.more = np.zeros(self.size)
         self._set_hours(self.more)
         self.solver.setOptionValue("simplex_strategy", DUAL)
         is_solved = self._run()
         self.prices = prices
-        return is_solved
+        return is_solved and not self._is_buying()
+
+    def _buy_again(self) -> None:
+        """Let hours be bought where the little that there was more turns out to be missed, until patterns do without."""
+        cells = np.arange(self.size, dtype=np.int32)
+        self.dear = np.full(self.size, self.prices.max() + self.kinds.late_cost.max() + 1)
+        self.solver.changeColsCost(self.size, cells, self.dear)
+        self.solver.changeColsBounds(self.size, cells, np.zeros(self.size), np.full(self.size, INFINITE))
 
     def _run(self) -> bool:
         """Solve what is in the programme; say whether it was solved in the time."""
