@@ -94,9 +94,8 @@ def company(lines: int, seed: int = 1) -> Claims:
     numbers = np.arange(lines)
     frame = pd.DataFrame(
         {
-            "claim_number": numbers, "order_id": numbers.astype(str), "line_number": "1",
-            "customer_id": customer.astype(str), "product_id": product.astype(str),
-            "first_promised_date": pd.to_datetime(promised), "promised_date": pd.to_datetime(promised),
+            "claim_number": numbers, "claim_place": numbers, "order_id": numbers.astype(str), "line_number": "1",
+            "customer_number": customer, "product_id": product.astype(str), "promised_date": pd.to_datetime(promised),
             "due_month": pd.to_datetime((FIRST + due).astype("datetime64[D]")), "is_overdue": False,
             "open_quantity": quantity, "unit_price": price[product], "unit_margin": price[product] * 0.3,
         }
@@ -117,7 +116,7 @@ def _customers(random: np.random.Generator) -> pd.DataFrame:
     names = np.arange(CUSTOMERS).astype(str)
     return pd.DataFrame(
         {
-            "customer_id": names, "customer_name": names,
+            "customer_number": np.arange(CUSTOMERS), "customer_id": names, "customer_name": names,
             "tier": np.array(["A", "B", "C"])[random.choice(3, CUSTOMERS, p=[0.2, 0.3, 0.5])],
             "let_down_count": random.integers(0, 9, CUSTOMERS), "let_down_rate": random.uniform(0, 0.4, CUSTOMERS),
             "imposed_days_so_far": random.integers(0, 99, CUSTOMERS),

@@ -16,6 +16,7 @@ from bench import apart
 from bench.asking import Asked, Asking, Question
 from bench.figures import Row, figure, percentile, say
 from bench.viewers import looking
+from sop import memory
 from sop.snapshots import Home
 
 COUNTS = (1, 10, 50)
@@ -89,7 +90,8 @@ def _three(what: str, taken: list[float], unit: str, factor: float) -> list[Row]
 
 
 def asking(home: str, asked: str, viewers: str, seconds: str) -> dict[str, list[float]]:
-    """Seconds of every page that viewers in threads ask for, by page. No answer is kept."""
+    """Seconds of every page that viewers in threads ask for, by page. No answer is kept; memory is, as the server keeps it."""
+    memory.keep_little()
     pages = {page: [Question(name, given) for name, given in found] for page, found in json.loads(asked).items()}
     found: dict[str, list[float]] = {page: [] for page in pages}
     shared, until = Asking(Home(Path(home))), threading.Event()

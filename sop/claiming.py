@@ -68,9 +68,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Claims:
-    """Every open order line with the hours it asks for, numbered in the order of first promise.
+    """Every open order line with the hours it asks for.
 
-    Frames as arbitrate/lines, arbitrate/customers and arbitrate/hours answer; `claim` numbers the line of each step.
+    Frames as arbitrate/lines, arbitrate/customers and arbitrate/hours answer. A line's number is its place in `lines`, whatever
+    their order; `claim` has that of each step's line.
     """
 
     lines: pd.DataFrame
@@ -88,9 +89,26 @@ class Claims:
         return self.lines["is_opportunity"].to_numpy(bool)
 
     @cached_property
+    def by_promise(self) -> Whole:
+        """The numbers of the lines in the order of first promise, and those of opportunities behind them."""
+        return np.argsort(self.lines["claim_number"].to_numpy(), kind="stable")
+
+    def sorted_by(self, key: npt.NDArray[Any]) -> Whole:
+        """The numbers of the lines in the order of a key, those with the same by first promise."""
+        return np.asarray(self.by_promise[np.argsort(key[self.by_promise], kind="stable")])
+
+    @cached_property
     def customer(self) -> Whole:
         """The place in `customers` of each line's customer."""
-        return np.asarray(pd.Index(self.customers["customer_id"]).get_indexer(self.lines["customer_id"]))
+        number = self.customers["customer_number"].to_numpy()
+        place = np.zeros(int(number.max(initial=-1)) + 1, np.int64)
+        place[number] = np.arange(len(number))
+        return np.asarray(place[self.lines["customer_number"].to_numpy()])
+
+    @cached_property
+    def customer_id(self) -> pd.Series:
+        """The customer of each line."""
+        return self.customers["customer_id"].take(self.customer).reset_index(drop=True)
 
     @cached_property
     def _names(self) -> pd.Series:
@@ -153,13 +171,26 @@ class Claims:
 
 
 def claims_of(lines: pd.DataFrame, steps: pd.DataFrame, customers: pd.DataFrame, hours: pd.DataFrame) -> Claims:
-    """Claims from the answers of arbitrate/lines, steps, customers and hours."""
-    queue = Queue(
-        steps["work_centre_number"].to_numpy(np.int64), steps["month_number"].to_numpy(np.int64),
-        steps["step_hours"].to_numpy(float),
-    )  # fmt: skip
-    claim = steps["claim_number"].to_numpy(np.int64)
-    return Claims(lines, customers, hours, queue, claim, array_of(hours, "available_hours"))
+    """Claims from the answers of arbitrate/lines, steps, customers and hours.
+
+    Lines are put in the order of their places and steps in that of the queues, in which they nearly always come.
+    """
+    place = lines["claim_place"].to_numpy()
+    if (place != np.arange(len(place))).any():
+        lines = lines.iloc[np.argsort(place, kind="stable")].reset_index(drop=True)
+    number = lines["claim_number"].to_numpy()
+    by_number = np.empty(len(number), np.int64)
+    by_number[number] = np.arange(len(number))
+    centre, month, claimed = (
+        steps[name].to_numpy(np.int64) for name in ("work_centre_number", "month_number", "claim_number")
+    )
+    step_hours = steps["step_hours"].to_numpy(float)
+    queued = (centre * (int(month.max(initial=0)) + 1) + month) * len(number) + claimed
+    if (queued[1:] < queued[:-1]).any():
+        order = np.argsort(queued, kind="stable")
+        centre, month, claimed, step_hours = centre[order], month[order], claimed[order], step_hours[order]
+    queue = Queue(centre, month, step_hours)
+    return Claims(lines, customers, hours, queue, by_number[claimed], array_of(hours, "available_hours"))
 
 
 def late_hours(claims: Claims, given: Given) -> Hours:

@@ -161,7 +161,11 @@ def shut_in(
     `longest` is the time in milliseconds that a question may take, 0 for as long as it likes. Where it may write nothing it
     may not spill either, so `memory` is all there is.
     """
-    settings = ["python_enable_replacements = false", "autoload_known_extensions = false"]
+    settings = [
+        "arrow_large_buffer_size = true",
+        "python_enable_replacements = false",
+        "autoload_known_extensions = false",
+    ]
     settings += [f"memory_limit = {literal(memory)}"] if memory else []
     settings += ["temp_directory = ''"] if not folders else []
     settings += [

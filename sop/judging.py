@@ -72,7 +72,9 @@ def _lines(claims: Claims, given: Given, agreement: Agreed) -> pd.DataFrame:
     ):  # fmt: skip
         for line in np.flatnonzero(which).tolist():
             why[line] = f"{why[line]} {said}".lstrip()
-    return known[[*LINE, "customer_id", "product_id", "promised_date"]].assign(
+    found = known[[*LINE, "product_id", "promised_date"]]
+    found.insert(len(LINE), "customer_id", claims.customer_id)
+    return found.assign(
         new_promised_date=projected.mask(is_beyond), is_kept=is_kept, is_moved=is_moved, is_declined=is_declined,
         is_opportunity=claims.is_opportunity,
         imposed_days=(counted - known["promised_date"]).dt.days.clip(lower=0).astype(np.int64),

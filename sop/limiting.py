@@ -36,11 +36,14 @@ Whoever promises a date has to know whether there is room for it. Of the others 
 not by whom, for what or by how many.
 """
 
-ANEW = ("company_months", "families", "queue_months", "reasons", "stages", "totals")
+ANEW = ("company_months", "contested_months", "families", "queue_months", "reasons", "stages", "totals")
 """Marts that are sums over customers, or lists of what occurs with them: over their own customers for those who see no others."""
 
-NUMBERED = "marts.promises_ahead"
-"""The mart whose rows are numbered through; theirs are numbered anew: a number among all tells how many others there are."""
+NUMBERED = frozenset({"marts.claimants", "marts.promises_ahead"})
+"""The marts whose rows are numbered through; theirs are numbered anew: a number among all tells how many others there are."""
+
+OWN_NUMBERS = {"claim_number": "own_number", "claim_place": "own_place", "customer_number": "own_customer_number"}
+"""The columns of such numbers, and what stands in their place."""
 
 SIDE_OF_WHOLE = "whole"
 
@@ -75,12 +78,8 @@ def limit(connection: duckdb.DuckDBPyConnection, whole: str, limited: str, custo
     for schema in ("extracts", "marts"):
         connection.execute(f"create schema {schema}")
     tables = _tables(connection, whole)
-    if NUMBERED in tables:
-        connection.execute(
-            "create table limits.own_claims as"
-            " select claim_number, row_number() over (order by claim_number) - 1 as own_number"
-            f" from {whole}.{NUMBERED} semi join limits.own_customers using (customer_id)"
-        )
+    if tables.keys() >= NUMBERED:
+        _number_own(connection, whole)
     for table, columns in tables.items():
         if table.removeprefix("marts.") not in ANEW:
             connection.execute(f"create view {table} as {_rows(f'{whole}.{table}', table, columns)}")
@@ -89,6 +88,21 @@ def limit(connection: duckdb.DuckDBPyConnection, whole: str, limited: str, custo
         if mart.name.removeprefix("marts/") in ANEW and table in tables:
             connection.execute(f"create table {table} as {mart.sql}")
     connection.execute("use memory")
+
+
+def _number_own(connection: duckdb.DuckDBPyConnection, whole: str) -> None:
+    """Number their customers who claim hours, and their claims, as if there were no others."""
+    connection.execute(
+        "create table limits.own_claimants as"
+        " select customer_id, row_number() over (order by customer_number) - 1 as own_customer_number"
+        f" from {whole}.marts.claimants semi join limits.own_customers using (customer_id)"
+    )
+    connection.execute(
+        "create table limits.own_claims as"
+        " select claim_number, row_number() over (order by claim_number) - 1 as own_number,"
+        " row_number() over (order by claim_place) - 1 as own_place, own_customer_number"
+        f" from {whole}.marts.promises_ahead inner join limits.own_claimants using (customer_id)"
+    )
 
 
 def _own(connection: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...], table: str | None) -> None:
@@ -113,10 +127,12 @@ def _tables(connection: duckdb.DuckDBPyConnection, whole: str) -> dict[str, froz
 
 def _rows(source: str, table: str, columns: frozenset[str]) -> str:
     """The rows of a table that they may see."""
-    if "claim_number" in columns:
+    if numbers := OWN_NUMBERS.keys() & columns:
+        anew = ", ".join(f"own.{OWN_NUMBERS[number]} as {number}" for number in sorted(numbers))
+        by, own = ("claim_number", "own_claims") if "claim_number" in numbers else ("customer_id", "own_claimants")
         return (
-            f"select kept.* replace (own.own_number as claim_number) from {source} as kept"
-            " inner join limits.own_claims as own on kept.claim_number = own.claim_number"
+            f"select kept.* replace ({anew}) from {source} as kept"
+            f" inner join limits.{own} as own on kept.{by} = own.{by}"
         )
     for needed, own in KEYS:
         if columns.issuperset(needed):

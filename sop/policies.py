@@ -13,21 +13,20 @@ from sop.claiming import Claims, late_hours
 
 def earliest_promise(claims: Claims) -> Whole:
     """The policy in force: whoever was promised first."""
-    return np.arange(len(claims.lines))
+    return claims.by_promise
 
 
 def customer_tier(claims: Claims) -> Whole:
     """A before B before C before the rest, then by first promise."""
     tier = claims.customers["tier"].map({"A": 0, "B": 1, "C": 2}).fillna(3).to_numpy()
-    return np.argsort(tier[claims.customer], kind="stable")
+    return claims.sorted_by(tier[claims.customer])
 
 
 def least_let_down(claims: Claims) -> Whole:
     """Those let down most often in the last six months first, then those who waited most days, then by first promise."""
-    count, days = (
-        claims.customers[name].to_numpy(float)[claims.customer] for name in ("let_down_count", "imposed_days_so_far")
-    )
-    return np.lexsort((np.arange(len(count)), -days, -count))
+    known = claims.customers[["let_down_count", "imposed_days_so_far"]].to_numpy(float)
+    _, place = np.unique(-known, axis=0, return_inverse=True)
+    return claims.sorted_by(place[claims.customer])
 
 
 def margin_per_hour(claims: Claims) -> Whole:
@@ -35,7 +34,7 @@ def margin_per_hour(claims: Claims) -> Whole:
     scarce = np.bincount(claims.claim, claims.queue.hours * _is_scarce(claims), minlength=len(claims.lines))
     margin = (claims.lines["unit_margin"] * claims.lines["open_quantity"]).to_numpy(float)
     by_hour = np.where(np.isnan(margin), -np.inf, margin) / np.maximum(scarce, TINY)
-    return np.argsort(-by_hour, kind="stable")
+    return claims.sorted_by(-by_hour)
 
 
 def _is_scarce(claims: Claims) -> npt.NDArray[np.bool_]:

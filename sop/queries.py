@@ -30,7 +30,7 @@ PASSING = frozenset({
 VIEWS = frozenset({"marts.promises"})
 """Marts of which a snapshot keeps the question instead of the answer, which follows row by row from another mart."""
 
-MANY = frozenset({"arbitrate/lines", "arbitrate/steps"})
+MANY = frozenset({"arbitrate/lines", "arbitrate/steps", "arbitrate/customers"})
 """Questions that hand every open order line to Python: their answers come as Arrow, which text is in at once."""
 
 _COMMENT = re.compile(r"--[^\n]*")
@@ -176,12 +176,19 @@ def frame(connection: duckdb.DuckDBPyConnection, name: str, **given: Any) -> pd.
 
 
 def _as_duckdb_has_it(table: pa.Table) -> pd.DataFrame:
-    """The frame that DuckDB would make of the same rows: days as times, decimals as floats."""
-    columns = []
-    for column in table.columns:
+    """The frame that DuckDB would make of the same rows: days as times, decimals as floats.
+
+    Nothing is copied but what has another type, and what has been is let go at once.
+    """
+    names, columns = table.column_names, table.columns
+    del table
+    for place, column in enumerate(columns):
         if pa.types.is_date(column.type):
-            columns.append(column.cast(pa.timestamp("us")))
-        else:
-            columns.append(column.cast(pa.float64()) if pa.types.is_decimal(column.type) else column)
-    found: pd.DataFrame = pa.table(columns, names=table.column_names).to_pandas()
+            columns[place] = column.cast(pa.timestamp("us"))
+        elif pa.types.is_decimal(column.type):
+            columns[place] = column.cast(pa.float64())
+        del column
+    table = pa.table(columns, names=names)
+    del columns
+    found: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
     return found

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from streamlit.runtime.pages_manager import PagesManager
 
-from sop import leftovers
+from sop import leftovers, memory
 from sop.errors import SopError
 from sop.serving import listening, writing_down
 from sop.serving.application import application
@@ -31,6 +31,7 @@ def main(port: str, address: str = "127.0.0.1", hosts: Sequence[str] = ()) -> No
 
     Raises SigningError or PeopleError, before anything is served, where strangers would be let in or nobody could be.
     """
+    memory.keep_little()
     PagesManager.uses_pages_directory = False
     options = listening.options(address, hosts)
     os.chdir(TOP)

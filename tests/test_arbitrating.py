@@ -72,6 +72,19 @@ def test_what_never_fits_is_late_to_the_end_of_the_months_known() -> None:
     assert best.cost == pytest.approx(50 * 6 / 10 * 3)
 
 
+@pytest.mark.parametrize("short", [1e-6, 1e-5, 2e-5, 1e-4])
+def test_hours_that_nearly_are_enough_are_not_taken_for_enough_and_the_best_is_proven_all_the_same(
+    short: float,
+) -> None:
+    # An hour at each centre; what centre 1 is short of in the last month it has in the month before.
+    hours = np.array([[0, 0, 0, 1.0], [0, 0, 0.5, 1 - short]])
+    best = best_overall(claimed(([(0, 0, 1.0), (1, 0, 1.0)], 1.0)), hours)
+    assert best.given is not None and best.cost == best.bound == pytest.approx(3)
+    used = np.zeros_like(hours)
+    np.add.at(used, (best.given.step, best.given.month), best.given.hours)
+    assert used.sum(axis=1).tolist() == pytest.approx([1, 1]) and (used <= hours + 1e-9).all()
+
+
 def test_time_that_runs_out_says_so_and_proves_no_more_than_is_true() -> None:
     asked = claimed(*[([(0, 0, 10.0), (1, 0, 7.0)], float(worth)) for worth in range(1, 30)])
     hours = np.full((2, 4), 40.0)

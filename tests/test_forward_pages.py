@@ -237,7 +237,7 @@ def test_the_load_of_every_month_is_the_sum_over_its_customers_and_over_its_line
 def test_what_comes_as_arrow_is_the_frame_that_duckdb_makes(name: str, sample: Home) -> None:
     with sample.open() as connection:
         found = queries.frame(connection, name, opportunities="all")
-        assert len(found) > 1000
+        assert len(found) > 20
         pd.testing.assert_frame_equal(found, queries.ask(connection, name, opportunities="all").df())
 
 
@@ -249,9 +249,8 @@ def test_no_hour_of_the_sample_is_given_twice_and_every_late_line_names_what_sto
     assert unexplained == 0
     queue = connection.sql(
         "select claim_number, work_centre_number, month_number, step_hours, late_hours"
-        " from (select *, load_month as month from marts.queues)"
-        " inner join marts.work_centre_months using (work_centre_id, month)"
-        " left join marts.late_steps using (claim_number, work_centre_id, load_month, step_hours) order by claim_number"
+        " from marts.queues left join marts.late_steps using (claim_number, work_centre_id, load_month, step_hours)"
+        " where work_centre_number is not null order by claim_number"
     ).df()  # fmt: skip
     _, available = projecting.hours_of(connection, "marts.work_centre_months", "available_hours")
     _, left = projecting.hours_of(connection, "marts.hours_left", "left_hours")

@@ -246,14 +246,15 @@ def claims_of_lots(lines: list[tuple[list[tuple[int, int, float]], float]], avai
     due = months[[max(when for _, when, _ in steps) for steps, _ in lines]]
     frame = pd.DataFrame(
         {
-            "order_id": numbers, "line_number": "1", "customer_id": numbers, "product_id": numbers, "promised_date": due,
-            "due_month": due, "is_overdue": False, "open_quantity": 1.0, "unit_price": [worth for _, worth in lines],
+            "claim_number": range(len(lines)), "claim_place": range(len(lines)), "order_id": numbers, "line_number": "1",
+            "customer_number": range(len(lines)), "product_id": numbers, "promised_date": due, "due_month": due,
+            "is_overdue": False, "open_quantity": 1.0, "unit_price": [worth for _, worth in lines],
             "unit_margin": np.nan,
         }
     )  # fmt: skip
     customers = pd.DataFrame(
-        {"customer_id": numbers, "customer_name": numbers, "tier": "C", "let_down_count": 0, "let_down_rate": 0.0,
-         "imposed_days_so_far": 0}
+        {"customer_number": range(len(lines)), "customer_id": numbers, "customer_name": numbers, "tier": "C",
+         "let_down_count": 0, "let_down_rate": 0.0, "imposed_days_so_far": 0}
     )  # fmt: skip
     hours = pd.DataFrame(
         {"work_centre_id": centre.astype(str), "work_centre_name": centre.astype(str), "month": months[month],
@@ -370,8 +371,15 @@ def test_opportunities_claim_hours_only_where_asked_for(which: str, sample, monk
         queries.ask(sample.open(), f"arbitrate/{name}", opportunities=which).df() for name in names
     )
     claims = arbitrating.claims_of(lines, steps, customers, queries.ask(sample.open(), "arbitrate/hours").df())
-    assert claims.is_opportunity.any() and (claims.customer >= 0).all()
-    assert claims.lines["claim_number"].tolist() == list(range(len(claims.lines)))
+    assert claims.is_opportunity.any()
+    assert claims.lines["claim_place"].tolist() == list(range(len(claims.lines)))
+    assert claims.lines["claim_number"].iloc[claims.by_promise].tolist() == list(range(len(claims.lines)))
+    known = sample.open().sql(
+        "select order_id, line_number, customer_id as known_id from marts.promises"
+        " union all select opportunity_id, 'opportunity', customer_id from extracts.opportunities"
+    ).df()  # fmt: skip
+    both = claims.lines[arbitrating.LINE].assign(customer_id=claims.customer_id).merge(known, on=arbitrating.LINE)
+    assert len(both) == len(claims.lines) and (both["customer_id"] == both["known_id"]).all()
     assert not claims_in(sample).is_opportunity.any()
     closed, _ = arbitrating.options(claims, arbitrating.Weights())
     found, _ = arbitrating.options(claims, arbitrating.Weights(), Levers(can_decline=True))

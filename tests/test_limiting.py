@@ -251,11 +251,20 @@ def test_their_own_figures_are_those_that_whoever_sees_everyone_sees(firm: Firm,
 def test_their_claims_are_numbered_as_if_there_were_no_others(limited: Asker, whole: Asker) -> None:
     """A number among all claims would tell how many claims others have."""
     own, all_of_them = (asker.answer("arbitrate/lines", opportunities="all") for asker in (limited, whole))
-    assert own["claim_number"].tolist() == list(range(len(own)))
     assert 0 < len(own) < len(all_of_them)
     key = ["order_id", "line_number"]
-    mine = all_of_them.merge(own[key]).sort_values("claim_number")
-    assert mine["order_id"].tolist() == own["order_id"].tolist(), "and in the same order"
+    mine = all_of_them.merge(own[key])
+    for number in ("claim_number", "claim_place"):
+        assert sorted(own[number]) == list(range(len(own)))
+        in_order, in_theirs = (found.sort_values(number)["order_id"].tolist() for found in (own, mine))
+        assert in_order == in_theirs, "and in the same order"
+    their, everybody = (asker.answer("arbitrate/customers", opportunities="all") for asker in (limited, whole))
+    assert their["customer_number"].tolist() == list(range(len(their))) and len(their) < len(everybody)
+    names, in_full = (
+        lines.merge(customers, on="customer_number").set_index(key)["customer_id"].sort_index()
+        for lines, customers in ((own, their), (mine, everybody))
+    )
+    assert names.equals(in_full)
     steps, known = limited.answer("arbitrate/steps"), whole.answer("arbitrate/steps")
     asked = known.merge(all_of_them[["claim_number", *key]]).merge(own[key])
     told = steps.merge(own[["claim_number", *key]])

@@ -442,76 +442,31 @@ def capacity_lines(frames: Frames, given: Given) -> Any:
 
 def arbitrate_contested(frames: Frames, given: Given) -> Any:
     """Contested work centre-months, the most value at stake first."""
-    place = ["work_centre_id", "month"]
-    steps = frames["marts.late_steps"]
-    late = (
-        steps.groupby(["work_centre_id", "load_month"])["late_hours"].sum().rename_axis(place).rename("missing_hours")
-    )
-    lines = frames["marts.promises_ahead"]
-    lines = lines[lines["is_at_risk"] & lines["blocking_work_centre_id"].notna()]
-    lines = lines.assign(imposed_days=(lines["projected_date"] - lines["promised_date"]).dt.days)
-    broken = (
-        lines.groupby(["blocking_work_centre_id", "blocking_month", "customer_id"])
-        .agg(
-            broken_count=("is_at_risk", "size"),
-            beyond_horizon_count=("is_beyond_horizon", "sum"),
-            at_stake_value=("at_risk_value", "sum"),
-            imposed_days=("imposed_days", "sum"),
-            since_date=("first_promised_date", "min"),
-        )
-        .rename_axis([*place, "customer_id"])
-        .reset_index()
-        .merge(frames["marts.customers"][["customer_id", "customer_name"]], on="customer_id")
-        .sort_values(["at_stake_value", "customer_id"], ascending=[False, True])
-    )
-    by_cell = broken.groupby(place)
-    cells = by_cell.agg(
-        customer_count=("customer_id", "size"),
-        broken_count=("broken_count", "sum"),
-        beyond_horizon_count=("beyond_horizon_count", "sum"),
-        at_stake_value=("at_stake_value", "sum"),
-        imposed_days=("imposed_days", "sum"),
-        since_date=("since_date", "min"),
-    )
-    cells["customer_names"] = by_cell.head(3).groupby(place)["customer_name"].agg(" · ".join)
-    found = frames["marts.load_months"].merge(late, on=place, how="left")
-    found["missing_hours"] = found["missing_hours"].fillna(0)
-    found = found[(found["overload_hours"] > 0.000001) | (found["missing_hours"] > 0.000001)]
-    centres = frames["marts.work_centres"][["work_centre_id", "work_centre_name"]]
-    found = found.merge(centres, on="work_centre_id").merge(cells, on=place, how="left")
-    counts = ["customer_count", "broken_count", "beyond_horizon_count", "at_stake_value", "imposed_days"]
-    found[counts] = found[counts].fillna(0)
-    found["since_date"] = found["since_date"].fillna(found["month"])
-    order = ["at_stake_value", "missing_hours", "overload_hours", *place]
+    order = ["at_stake_value", "missing_hours", "overload_hours", "work_centre_id", "month"]
+    found = frames["marts.contested_months"].sort_values(order, ascending=[False, False, False, True, True])
     shown = [
         "work_centre_id", "work_centre_name", "month", "load_hours", "available_hours", "missing_hours", "customer_count",
         "customer_names", "broken_count", "beyond_horizon_count", "at_stake_value", "imposed_days", "since_date",
     ]  # fmt: skip
-    return found.sort_values(order, ascending=[False, False, False, True, True])[shown]
+    return found[shown]
 
 
 def arbitrate_lines(frames: Frames, given: Given) -> Any:
     """Open order lines with what is earned on a unit. Opportunities are not asked for when the page opens."""
     assert given["opportunities"] is None
-    found = frames["marts.promises_ahead"].sort_values("claim_number")
-    costs = frames["extracts.products"].set_index("product_id")["unit_cost"]
+    found = frames["marts.promises_ahead"]
     shown = [
-        "claim_number", "order_id", "line_number", "customer_id", "product_id", "first_promised_date", "promised_date",
-        "due_month", "is_overdue", "is_opportunity", "open_quantity", "unit_price", "unit_margin",
+        "claim_number", "claim_place", "order_id", "line_number", "customer_number", "product_id", "promised_date", "due_month",
+        "is_overdue", "is_opportunity", "open_quantity", "unit_price", "unit_margin",
     ]  # fmt: skip
-    return found.assign(
-        due_month=found["promised_month"].clip(lower=frames["marts.horizon"]["first_month"].iloc[0]),
-        is_opportunity=False,
-        unit_price=found["unit_price"].fillna(0),
-        unit_margin=found["unit_price"] - found["product_id"].map(costs),
-    )[shown]
+    return found.assign(is_opportunity=False, unit_price=found["unit_price"].fillna(0))[shown]
 
 
 def arbitrate_steps(frames: Frames, given: Given) -> Any:
     """What every open order line asks of a work centre in a month."""
     assert given["opportunities"] is None
-    months = frames["marts.work_centre_months"].rename(columns={"month": "load_month"})
-    found = frames["marts.queues"].merge(months, on=["work_centre_id", "load_month"])
+    found = frames["marts.queues"]
+    found = found[found["work_centre_number"].notna()]
     return found[["claim_number", "work_centre_number", "month_number", "step_hours"]]
 
 

@@ -535,43 +535,10 @@ def capacity_lines(frames: Frames, given: Given) -> pl.DataFrame:
 
 def arbitrate_contested(frames: Frames, given: Given) -> pl.DataFrame:
     """Contested work centre-months, the most value at stake first."""
-    place = ["work_centre_id", "month"]
-    late = (
-        frames["marts.late_steps"].lazy()
-        .group_by("work_centre_id", col("load_month").alias("month"))
-        .agg(col("late_hours").sum().alias("missing_hours"))
-    )  # fmt: skip
-    names = frames["marts.customers"].lazy().select("customer_id", "customer_name")
-    broken = (
-        frames["marts.promises_ahead"].lazy()
-        .filter(col("is_at_risk") & col("blocking_work_centre_id").is_not_null())
-        .group_by(col("blocking_work_centre_id").alias("work_centre_id"), col("blocking_month").alias("month"), "customer_id")
-        .agg(
-            pl.len().alias("broken_count"), col("is_beyond_horizon").sum().alias("beyond_horizon_count"),
-            col("at_risk_value").sum().alias("at_stake_value"),
-            (col("projected_date") - col("promised_date")).dt.total_days().sum().alias("imposed_days"),
-            col("first_promised_date").min().alias("since_date"),
-        )
-        .join(names, on="customer_id")
-        .sort("at_stake_value", "customer_id", descending=[True, False])
-        .group_by(place, maintain_order=True)
-        .agg(
-            pl.len().alias("customer_count"), col("customer_name").head(3).str.join(" · ").alias("customer_names"),
-            col("broken_count", "beyond_horizon_count", "at_stake_value", "imposed_days").sum(), col("since_date").min(),
-        )
-    )  # fmt: skip
-    counts = ["customer_count", "broken_count", "beyond_horizon_count", "imposed_days"]
+    order = ["at_stake_value", "missing_hours", "overload_hours", "work_centre_id", "month"]
     return (
-        frames["marts.load_months"].lazy()
-        .join(late, on=place, how="left")
-        .filter((col("overload_hours") > 0.000001) | (col("missing_hours") > 0.000001))
-        .join(frames["marts.work_centres"].lazy().select("work_centre_id", "work_centre_name"), on="work_centre_id")
-        .join(broken, on=place, how="left")
-        .with_columns(
-            col("missing_hours", "at_stake_value").fill_null(0.0), col(counts).fill_null(0), pl.coalesce("since_date", "month")
-            .alias("since_date"),
-        )
-        .sort("at_stake_value", "missing_hours", "overload_hours", *place, descending=[True, True, True, False, False])
+        frames["marts.contested_months"].lazy()
+        .sort(*order, descending=[True, True, True, False, False])
         .select(
             "work_centre_id", "work_centre_name", "month", "load_hours", "available_hours", "missing_hours", "customer_count",
             "customer_names", "broken_count", "beyond_horizon_count", "at_stake_value", "imposed_days", "since_date",
@@ -583,19 +550,12 @@ def arbitrate_contested(frames: Frames, given: Given) -> pl.DataFrame:
 def arbitrate_lines(frames: Frames, given: Given) -> pl.DataFrame:
     """Open order lines with what is earned on a unit. Opportunities are not asked for when the page opens."""
     assert given["opportunities"] is None
-    first = frames["marts.horizon"]["first_month"][0]
     return (
         frames["marts.promises_ahead"].lazy()
-        .sort("claim_number")
-        .join(
-            frames["extracts.products"].lazy().select("product_id", "unit_cost"), on="product_id", how="left",
-            maintain_order="left",
-        )
         .select(
-            "claim_number", "order_id", "line_number", "customer_id", "product_id", "first_promised_date", "promised_date",
-            pl.max_horizontal(col("promised_month"), pl.lit(first)).alias("due_month"), "is_overdue",
-            pl.lit(False).alias("is_opportunity"), "open_quantity", col("unit_price").fill_null(0.0),
-            (col("unit_price") - col("unit_cost")).alias("unit_margin"),
+            "claim_number", "claim_place", "order_id", "line_number", "customer_number", "product_id", "promised_date",
+            "due_month", "is_overdue", pl.lit(False).alias("is_opportunity"), "open_quantity", col("unit_price").fill_null(0.0),
+            "unit_margin",
         )
         .collect()
     )  # fmt: skip
@@ -606,10 +566,7 @@ def arbitrate_steps(frames: Frames, given: Given) -> pl.DataFrame:
     assert given["opportunities"] is None
     return (
         frames["marts.queues"].lazy()
-        .join(
-            frames["marts.work_centre_months"].lazy(), left_on=["work_centre_id", "load_month"],
-            right_on=["work_centre_id", "month"],
-        )
+        .filter(col("work_centre_number").is_not_null())
         .select("claim_number", "work_centre_number", "month_number", "step_hours")
         .collect()
     )  # fmt: skip

@@ -12,33 +12,25 @@ with opportunities_numbered as (
         open_opportunities.need_date is not null
         and open_opportunities.probability_rate > 0
         and ($opportunities = 'all' or ($opportunities = 'told' and open_opportunities.kind = 'spoken for'))
-),
-
-steps_claiming as (
-    select
-        queues.claim_number,
-        queues.work_centre_id,
-        queues.load_month,
-        queues.step_hours
-    from marts.queues as queues
-    union all
-    select
-        opportunities_numbered.claim_number,
-        opportunity_steps.work_centre_id,
-        opportunity_steps.load_month,
-        opportunity_steps.step_hours * opportunities_numbered.probability_rate as step_hours
-    from marts.opportunity_steps as opportunity_steps
-    inner join opportunities_numbered
-        on opportunity_steps.opportunity_id = opportunities_numbered.opportunity_id
 )
 
 select
-    cast(steps_claiming.claim_number as bigint) as claim_number,
+    cast(queues.claim_number as integer) as claim_number,
+    queues.work_centre_number,
+    cast(queues.month_number as smallint) as month_number,
+    queues.step_hours
+from marts.queues as queues
+where queues.work_centre_number is not null
+union all
+select
+    cast(opportunities_numbered.claim_number as integer) as claim_number,
     work_centre_months.work_centre_number,
-    work_centre_months.month_number,
-    steps_claiming.step_hours
-from steps_claiming
+    cast(work_centre_months.month_number as smallint) as month_number,
+    opportunity_steps.step_hours * opportunities_numbered.probability_rate as step_hours
+from marts.opportunity_steps as opportunity_steps
+inner join opportunities_numbered
+    on opportunity_steps.opportunity_id = opportunities_numbered.opportunity_id
 inner join marts.work_centre_months as work_centre_months
     on
-        steps_claiming.work_centre_id = work_centre_months.work_centre_id
-        and steps_claiming.load_month = work_centre_months.month
+        opportunity_steps.work_centre_id = work_centre_months.work_centre_id
+        and opportunity_steps.load_month = work_centre_months.month

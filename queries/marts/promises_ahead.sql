@@ -2,7 +2,8 @@
 -- The slowest step decides: as many months as its hours come late, the line does. A step's hours are kept for it in its own month
 -- whether or not the step before is late, so that more hours never make a promise later. A promise without a step that is known to
 -- stop it is projected as promised; one that has passed already, at the earliest in the first month. Claims are numbered as in
--- marts/open_lines.
+-- marts/open_lines, customers as in marts/claimants; the place is where the row stands here, by customer. A line is due in the month
+-- promised, and not before the first one; the margin of a unit is empty where price or cost is unknown.
 with steps_compared as (
     select
         late_steps.claim_number,
@@ -67,6 +68,12 @@ routings_by_month as (
 lines_projected as (
     select
         open_lines.*,
+        row_number() over (
+            order by open_lines.customer_id, open_lines.promised_date, open_lines.order_id, open_lines.line_number
+        ) - 1 as claim_place,
+        claimants.customer_number,
+        greatest(open_lines.promised_month, horizon.first_month) as due_month,
+        cast(open_lines.unit_price - products.unit_cost as double) as unit_margin,
         routings_by_month.product_id is null as is_without_routing,
         coalesce(routings_by_month.is_without_hours, false) as is_without_hours,
         coalesce(slips_by_line.is_beyond_horizon, false) as is_beyond_horizon,
@@ -90,6 +97,10 @@ lines_projected as (
         slowest_steps.load_month as blocking_month
     from marts.open_lines as open_lines
     cross join marts.horizon as horizon
+    inner join marts.claimants as claimants
+        on open_lines.customer_id = claimants.customer_id
+    left join extracts.products as products
+        on open_lines.product_id = products.product_id
     left join routings_by_month
         on
             open_lines.product_id = routings_by_month.product_id
@@ -104,8 +115,10 @@ lines_projected as (
 
 select
     lines_projected.claim_number,
+    lines_projected.claim_place,
     lines_projected.order_id,
     lines_projected.line_number,
+    lines_projected.customer_number,
     lines_projected.customer_id,
     lines_projected.product_id,
     lines_projected.product_family,
@@ -113,6 +126,7 @@ select
     lines_projected.first_promised_date,
     lines_projected.promised_date,
     lines_projected.promised_month,
+    lines_projected.due_month,
     lines_projected.projected_month,
     case
         when lines_projected.is_beyond_horizon then null
@@ -121,6 +135,7 @@ select
     end as projected_date,
     lines_projected.open_quantity,
     lines_projected.unit_price,
+    lines_projected.unit_margin,
     lines_projected.open_value,
     lines_projected.late_quantity,
     cast(
@@ -134,4 +149,4 @@ select
     lines_projected.is_without_routing,
     lines_projected.is_without_hours
 from lines_projected
-order by lines_projected.customer_id, lines_projected.promised_date, lines_projected.order_id, lines_projected.line_number
+order by lines_projected.claim_place
