@@ -67,7 +67,7 @@ def _median(rounds: int, work: Callable[[], object]) -> float:
 
 def _solve(claims: Claims, let_down: float) -> None:
     best = best_overall(claims.claimed(Weights(let_down=let_down)), claims.available, seconds=600)
-    if best.given is None:
+    if not best.is_proven:
         raise RuntimeError("The best overall was not found.")
 
 

@@ -55,6 +55,35 @@ class Given:
         return np.where(given >= queue.hours - TINY, last, -1)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A deal as it is kept beside others: most steps get all their hours in their own month, which need not be written down.
+
+    `is_apart` says of which steps that is not so; `given` is what these are given.
+    """
+
+    is_apart: npt.NDArray[np.bool_]
+    given: Given
+
+    def whole(self, queue: Queue) -> Given:
+        """The deal itself, those first who get all in their own month."""
+        plain = np.flatnonzero(~self.is_apart)
+        return Given(
+            np.concatenate([plain, self.given.step]),
+            np.concatenate([queue.month[plain], self.given.month]),
+            np.concatenate([queue.hours[plain], self.given.hours]),
+        )
+
+
+def kept(queue: Queue, given: Given) -> Kept:
+    """A deal with what follows from its queue left out."""
+    at_once = (given.month == queue.month[given.step]) & (given.hours == queue.hours[given.step])
+    is_apart = np.ones(len(queue), bool)
+    is_apart[given.step[at_once]] = False
+    some = is_apart[given.step]
+    return Kept(is_apart, Given(given.step[some], given.month[some], given.hours[some]))
+
+
 def in_order(queue: Queue, available: Hours) -> Given:
     """Give each step of the queue, first to last, the earliest hours left on its work centre from its month on.
 

@@ -69,14 +69,14 @@ def _best(
 ) -> Option:
     """What the programme found in the time, else the best deal known, with what is proven about it."""
     title = TITLES["best"]
-    given = best.nearest if best.given is None else best.given
+    given, best = best.given, replace(best, given=None)
     candidates = list(policies)
     if given is not None:
         mine = judged(
             "best", title, claims, given, weights, best=best, levers=levers, extra=best.extra, taken=best.taken,
             claimed=asked,
         )  # fmt: skip
-        if best.given is not None:
+        if best.is_proven:
             return mine
         candidates.append(mine)
     nearest = min(candidates, key=lambda option: float(option.totals["weighed_value"]))

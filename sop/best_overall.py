@@ -39,9 +39,9 @@ class Claimed:
 class Best:
     """The deal, the hours had more (or less) by levers, the value of one more hour, all [work centre, month], and the proof.
 
-    `cost` is what was minimised; `bound` is proven to be the least possible: the same, unless time ran out. `given` is None
-    where time ran out before the best was proven; `nearest` is then the deal that was found, if any. An hour keeps its value from
-    `from_hours` to `to_hours` available, which are nan where that was not worked out. `taken` are the hours taken of levers.
+    `cost` is what was minimised; `bound` is proven to be the least possible: the same, unless time ran out, as `is_proven` says.
+    `given` is None where no deal was found in time, and in what is kept beside the option that has it. An hour keeps its value
+    from `from_hours` to `to_hours` available, which are nan where that was not worked out. `taken` are the hours taken of levers.
     """
 
     given: Given | None
@@ -51,8 +51,8 @@ class Best:
     to_hours: Hours
     cost: float
     bound: float
+    is_proven: bool
     taken: tuple[Taken, ...] = ()
-    nearest: Given | None = None
 
     @property
     def is_ranged(self) -> bool:
@@ -141,7 +141,7 @@ def best_overall(claimed: Claimed, available: Hours, levers: Levers | None = Non
     lots = _Lots(claimed, available, available - most_lent(found, available), levers or Levers())
     if not lots.is_open.any():
         settled = dealing.dealt(claimed.queue, lots.is_open, lots.kind_step, *dealing.NOTHING)
-        return Best(settled, none, none, available, none + np.inf, 0.0, 0.0)
+        return Best(settled, none, none, available, none + np.inf, 0.0, 0.0, True)
     solved = programme.solve(lots.shape, lots.kinds, lots.left, found, seconds)
     extra = found.net(solved.taken, available.size).reshape(available.shape)
     given: Given | None = None
@@ -151,8 +151,8 @@ def best_overall(claimed: Claimed, available: Hours, levers: Levers | None = Non
     low, high = (side.reshape(available.shape) for side in net)
     high = np.where(solved.prices.reshape(available.shape) > 0, high, np.inf)
     return Best(
-        given if solved.is_proven else None, extra, solved.prices.reshape(available.shape), low, high, solved.cost,
-        solved.bound, tuple(taken(found, solved.taken, available.shape[1])), None if solved.is_proven else given,
+        given, extra, solved.prices.reshape(available.shape), low, high, solved.cost, solved.bound, solved.is_proven,
+        tuple(taken(found, solved.taken, available.shape[1])),
     )  # fmt: skip
 
 

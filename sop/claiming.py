@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sop import allocation
-from sop.allocation import Given, Hours, Queue, Whole
+from sop.allocation import Given, Hours, Kept, Queue, Whole
 from sop.best_overall import Best, Claimed
 from sop.levers import Levers, Taken
 from sop.promising import array_of
@@ -52,7 +52,7 @@ class Option:
     overall makes least). Counts and days are of order lines (declined_count of opportunities); values have opportunities in
     them by their chance. A moved line is neither kept nor broken. A line that is not there within the months known is counted
     as coming at the end of the month after them. `extra` are the hours that levers add [work centre, month], `taken` what is
-    taken of each.
+    taken of each. `kept` is the deal itself.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Option:
     lines: pd.DataFrame
     customers: pd.DataFrame
     totals: dict[str, Any]
-    given: Given
+    kept: Kept
     best: Best | None = None
     extra: Hours | None = None
     taken: tuple[Taken, ...] = ()

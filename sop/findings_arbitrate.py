@@ -110,7 +110,7 @@ def of_the_options(options: Mapping[str, Option], base: Option, currency: str) -
 def of_the_proof(best: Option, currency: str) -> str:
     """How good the best overall is proven to be."""
     found = best.best
-    if found is None or found.given is not None:
+    if found is None or found.is_proven:
         return "Proven: no deal of these hours does better at these weights."
     cost = float(best.totals["weighed_value"])
     gap = (cost - found.bound) / cost if cost else 0.0

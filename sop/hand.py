@@ -34,7 +34,9 @@ def by_hand(
         place[list(first)] = -1
         given = claims.given(order[np.argsort(place[order], kind="stable")], available)
     else:
-        given = _as_little_moved(claims, start.given, available, _mask(claims, first), _mask(claims, last))
+        given = _as_little_moved(
+            claims, start.kept.whole(claims.queue), available, _mask(claims, first), _mask(claims, last)
+        )
     mine = levers if start.name == "best" else None
     return judged("hand", "By hand", claims, given, weights, levers=mine, extra=start.extra, taken=start.taken)
 
@@ -119,7 +121,9 @@ def conflicts(claims: Claims, first: Collection[int], option: Option) -> list[st
     passed = int((chosen & claims.lines["is_overdue"].to_numpy(bool)).sum())
     if passed:
         said.append(f"{words.counted(passed, 'pinned line')} cannot be kept: the promised date has passed already.")
-    late = np.unique(np.flatnonzero((late_hours(claims, option.given) > TINY) & chosen[claims.claim]))
+    late = np.unique(
+        np.flatnonzero((late_hours(claims, option.kept.whole(claims.queue)) > TINY) & chosen[claims.claim])
+    )
     centre, month = claims.queue.work_centre, claims.queue.month
     for work_centre, when in sorted({(int(centre[step]), int(month[step])) for step in late}):
         here = (centre == work_centre) & (month <= when) & chosen[claims.claim]

@@ -60,7 +60,7 @@ def plan_in_force(claims: Claims, projection: Option, decided: pd.DataFrame) -> 
         **projection.totals, **_added(lines), "weighed_value": None, "cost_value": float(newest),
         "margin_value": None if margin.isna().all() else float(margin.sum()),
     }  # fmt: skip
-    return Option(NAME, TITLE, lines, by_customer(projection.customers, lines), totals, projection.given)
+    return Option(NAME, TITLE, lines, by_customer(projection.customers, lines), totals, projection.kept)
 
 
 def what_is_decided(option: Option, base: Option, there: Whole) -> Decided:

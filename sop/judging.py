@@ -44,7 +44,9 @@ def judged(
         "cost_value": cost,
         "weighed_value": float(agreement.late @ claimed.worth) + cost,
     }
-    return Option(name, title, lines, _customers(claims, lines), totals, given, best, extra, taken)
+    return Option(
+        name, title, lines, _customers(claims, lines), totals, allocation.kept(claims.queue, given), best, extra, taken
+    )
 
 
 def _lines(claims: Claims, given: Given, agreement: Agreed) -> pd.DataFrame:

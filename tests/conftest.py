@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 import sqlalchemy as sql
 
@@ -31,6 +32,9 @@ from tests.two_months import load_projected_pair
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+hypothesis.settings.register_profile("without a clock", deadline=None)
+hypothesis.settings.load_profile("without a clock")  # else as it is where CI is set: the same examples each time
 
 TOP = Path(__file__).parent.parent
 PATIENCE = 20

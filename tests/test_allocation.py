@@ -41,6 +41,24 @@ def test_the_first_in_the_queue_is_served_first_and_the_next_takes_what_is_left_
     assert allocation.in_order(asked, np.array([[10.0, 5, 5]])).completed(asked).tolist() == [0, 1, 2]
 
 
+@given(steps, plants)
+def test_a_deal_that_is_kept_is_the_same_deal_and_keeps_nothing_of_who_gets_all_in_their_month(
+    asked, available
+) -> None:
+    waiting = queue(*asked)
+    dealt = allocation.in_order(waiting, available)
+    kept = allocation.kept(waiting, dealt)
+    again = kept.whole(waiting)
+    one, other = (
+        sorted(zip(each.step.tolist(), each.month.tolist(), each.hours.tolist(), strict=True))
+        for each in (dealt, again)
+    )
+    assert other == one
+    had = np.bincount(dealt.step, dealt.hours * (dealt.month == waiting.month[dealt.step]), minlength=len(waiting))
+    assert (kept.is_apart == ((had != waiting.hours) | (had == 0))).all()
+    assert kept.is_apart[kept.given.step].all()
+
+
 def test_nothing_is_worked_before_its_month() -> None:
     assert rows(queue((0, 1, 5)), np.array([[100.0, 3, 100]])) == [(0, 1, 3), (0, 2, 2)]
 

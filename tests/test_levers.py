@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sop import allocation, arbitrated, arbitrating, findings_arbitrate, programme, queries
 from sop.allocation import Given, Hours, Queue
-from sop.arbitrating import Claims
+from sop.arbitrating import Claims, Option
 from sop.best_overall import Best, Claimed, agreed, best_overall, months_late
 from sop.levers import Elsewhere, Levers, Move, as_needed
 from tests.test_allocation import CENTRES, MONTHS, hours, plants, queue
@@ -33,7 +33,7 @@ def used(asked: Claimed, given: Given, shape: tuple[int, ...]) -> Hours:
 
 
 def deal(best: Best) -> Given:
-    assert best.given is not None
+    assert best.given is not None and best.is_proven
     return best.given
 
 
@@ -152,7 +152,7 @@ def test_gathering_lines_of_one_kind_changes_nothing() -> None:
     assert months_late(gathered, deal(other), 4) @ gathered.worth == pytest.approx(one.cost, rel=1e-9)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(lots, plants)
 def test_with_only_what_is_most_in_doubt_to_begin_with_the_cost_and_the_hours_are_the_same(lines, available) -> None:
     asked = claimed(*lines)
@@ -177,7 +177,7 @@ opened = st.builds(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(lots, plants, opened, st.integers(0, 3), st.floats(0, 60), st.floats(0, 200), st.randoms(use_true_random=False))
 def test_no_hours_are_used_beyond_those_there_are_and_no_policy_does_better_whatever_is_opened(
     lines, available, levers, later, move_cost, declined, random
@@ -204,7 +204,7 @@ def test_no_hours_are_used_beyond_those_there_are_and_no_policy_does_better_what
     assert deal(again).hours.tolist() == deal(best).hours.tolist()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(lots, plants, st.integers(0, CENTRES - 1), st.integers(0, MONTHS - 1))
 def test_the_value_of_an_hour_is_between_what_one_more_saves_and_what_one_less_costs(
     lines, available, centre, month
@@ -235,7 +235,7 @@ def test_by_hand_from_the_best_overall_leaves_untouched_lines_where_they_were(sa
     assert hand.lines["is_kept"].iloc[late]
     assert 1 <= differs.sum() <= 12
     asked = claims.claimed(weights)
-    assert (used(asked, hand.given, claims.available.shape) <= claims.available + 1e-4).all()
+    assert (used(asked, given_by(claims, hand), claims.available.shape) <= claims.available + 1e-4).all()
 
 
 def claims_of_lots(lines: list[tuple[list[tuple[int, int, float]], float]], available: Hours) -> Claims:
@@ -265,6 +265,11 @@ def claims_of_lots(lines: list[tuple[list[tuple[int, int, float]], float]], avai
     return arbitrating.claims_of(frame, pd.DataFrame(steps, columns=columns), customers, hours)
 
 
+def given_by(claims: Claims, option: Option) -> Given:
+    """The deal of an option."""
+    return option.kept.whole(claims.queue)
+
+
 def had_by(claims: Claims, dealt: Given) -> Hours:
     """The hours that each step has been given by the end of each month: [step, month]."""
     found = np.zeros((len(claims.queue), MONTHS))
@@ -272,7 +277,7 @@ def had_by(claims: Claims, dealt: Given) -> Hours:
     return np.cumsum(found, axis=1)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(lots, plants, st.sampled_from(["best", "fair"]), st.data())
 def test_a_change_by_hand_uses_no_hour_twice_and_only_a_pinned_line_makes_another_later(
     lines, available, name, data
@@ -284,14 +289,15 @@ def test_a_change_by_hand_uses_no_hour_twice_and_only_a_pinned_line_makes_anothe
     pinned, last = touched[:cut], touched[cut:]
     hand = arbitrating.by_hand(claims, weights, start, pinned, last)
     asked = claims.claimed(weights)
-    assert (used(asked, hand.given, available.shape) <= available + 1e-4).all()
-    of_pinned = np.isin(claims.claim[hand.given.step], pinned)
+    assert (used(asked, given_by(claims, hand), available.shape) <= available + 1e-4).all()
+    dealt, dealt_before = given_by(claims, hand), given_by(claims, start)
+    of_pinned = np.isin(claims.claim[dealt.step], pinned)
     taken = np.zeros(available.shape, bool)
-    taken[claims.queue.work_centre[hand.given.step[of_pinned]], hand.given.month[of_pinned]] = True
+    taken[claims.queue.work_centre[dealt.step[of_pinned]], dealt.month[of_pinned]] = True
     loses = np.zeros(len(claims.queue), bool)
-    np.logical_or.at(loses, start.given.step, taken[claims.queue.work_centre[start.given.step], start.given.month])
+    np.logical_or.at(loses, dealt_before.step, taken[claims.queue.work_centre[dealt_before.step], dealt_before.month])
     untouched = ~np.isin(claims.claim, touched) & ~loses
-    before, after = had_by(claims, start.given), had_by(claims, hand.given)
+    before, after = had_by(claims, dealt_before), had_by(claims, dealt)
     assert (after[untouched] >= before[untouched] - 1e-4).all()
 
 
@@ -346,7 +352,7 @@ def test_when_time_runs_out_the_best_policy_stands_in_and_what_is_proven_is_said
     claims = claims_in(sample)
     found, _ = arbitrating.options(claims, arbitrating.Weights(), seconds=0.0)
     least = min(option.totals["weighed_value"] for name, option in found.items() if name != "best")
-    assert found["best"].best is not None and found["best"].best.given is None
+    assert found["best"].best is not None and not found["best"].best.is_proven
     assert found["best"].totals["weighed_value"] == pytest.approx(least)
     proven = best_overall(claims.claimed(arbitrating.Weights()), claims.available).cost
     assert 0 < found["best"].best.bound <= proven + 1e-6

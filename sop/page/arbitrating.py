@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sop import arbitrated, arbitrating, charts_arbitrate, findings_arbitrate, in_force, opening, words
+from sop import arbitrated, arbitrating, charts_arbitrate, findings_arbitrate, in_force, memory, opening, words
 from sop.arbitrating import Claims, Option, Weights
 from sop.deciding import Chosen
 from sop.errors import SopError
@@ -78,8 +78,10 @@ def _options(seen: Seen, weights: Weights, opened: str, _known: Claims, _chosen:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _options_of_many(seen: Seen, weights: Weights, opened: str, _known: Claims, _chosen: opening.Chosen) -> Found:
-    """Kept for two who arbitrate at a time: of a million open order lines these options take most of a gigabyte."""
-    return arbitrating.options(_known, weights, opening.levers_of(_known, _chosen), SECONDS)
+    """Kept for two who arbitrate at a time: weighing a million open order lines takes a gigabyte, of which a third stays."""
+    found = arbitrating.options(_known, weights, opening.levers_of(_known, _chosen), SECONDS)
+    memory.give_back()
+    return found
 
 
 def base_of(known: Claims, found: Mapping[str, Option]) -> Option:
@@ -155,7 +157,7 @@ def one_option(option: Option, known: Claims) -> None:
 
 def value_of_hours(best: Option, known: Claims) -> None:
     """What one more hour would save at each work centre and month, and within which hours that holds."""
-    if best.best is None or best.best.given is None:
+    if best.best is None or not best.best.is_proven:
         return
     values = arbitrated.hour_values(known, best.best)
     section(findings_arbitrate.of_the_hours(values, currency()))

@@ -167,7 +167,7 @@ def _against(label: str, after: float, now: float, definition: str, money: str =
 
 
 def _hour(best: Option, known: Claims, about: Cell) -> str:
-    if best.best is None or best.best.given is None:
+    if best.best is None or not best.best.is_proven:
         return "not proven"
     found = arbitrated.hour_value_at(known, best.best, about.work_centre, about.month)
     return f"{currency()} {words.whole(found['saved_value'])}" if found else "not known"
