@@ -23,6 +23,8 @@ from sop.patterns import Kinds, Priced, Shape, climbed, costs, first_prices, pri
 INFINITE = highspy.kHighsInf
 CLOSE = 1e-9
 """A proof closer than this share of the cost is proof."""
+NOTHING = 1e-6
+"""What a pattern would save must be more than this: the solver takes a ten-millionth for nothing, and would never use it."""
 FREE = 6_000
 """Kinds that may have other patterns in the programme from the beginning: those whose best pattern is most in doubt."""
 ROUNDS = 35
@@ -250,7 +252,7 @@ class _Master:
 
     def _bring_in(self) -> bool:
         """Add every pattern that would pay at these prices; of a kind that has none yet, the best. Say whether any did."""
-        small = CLOSE * (1 + self.kinds.late_cost[-1])
+        small = np.maximum(CLOSE * (1 + self.kinds.late_cost[-1]), NOTHING)
         most = self._worth_now() - small
         some = np.flatnonzero(self.least < most)
         pays = self.whole[:, some] < most[some]
@@ -341,8 +343,10 @@ class _Master:
             return Solved(
                 empty, np.zeros(0), np.zeros(len(self.flows)), none, none, none, np.inf, self.best_bound, False
             )
-        share = self.values[self.first :]
         columns = _joined([*self.columns, self.usual])
+        share = np.zeros(len(columns) - len(self.usual))  # what was brought in when the time ran out is not used yet
+        solved = self.values[self.first :]
+        share[: len(solved)] = solved
         usual = 1 - np.bincount(columns.kind[: len(share)], share, minlength=len(self.kinds))
         unknown = np.full(self.size, np.nan)
         low, high = self._ranges() if is_proven and len(self.kinds) <= RANGED else (unknown, unknown)

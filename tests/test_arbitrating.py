@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sop import allocation, arbitrating, queries, words
+from sop import allocation, arbitrating, programme, queries, words
 from sop.allocation import Queue
 from sop.arbitrating import Claims, Weights
 from sop.best_overall import Claimed, best_overall, months_late
-from sop.levers import Levers
+from sop.levers import Levers, Move
 from sop.snapshots import Home
 from tests.test_allocation import CENTRES, MONTHS, plants, queue
 from tests.test_forward_pages import PLANT
@@ -90,6 +91,30 @@ def test_time_that_runs_out_says_so_and_proves_no_more_than_is_true() -> None:
     hours = np.full((2, 4), 40.0)
     assert best_overall(asked, hours, seconds=0.0).given is None
     assert 0 <= best_overall(asked, hours, seconds=0.0).bound <= best_overall(asked, hours).cost + 1e-6
+
+
+@given(lots, plants, st.integers(1, 8))
+def test_whenever_the_time_runs_out_there_is_a_deal_or_none_and_no_hour_of_it_is_given_twice(
+    lines, available, runs
+) -> None:
+    """The solver is asked for so many times, as if the next were too late."""
+    asked, solve, left = claimed(*lines), programme._Master._run, iter(range(runs))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(programme._Master, "_run", lambda self: next(left, None) is not None and solve(self))
+        best = best_overall(asked, available)
+    assert best.bound <= best_overall(asked, available).cost + 1e-6
+    if best.given is not None:
+        used = np.zeros_like(available)
+        np.add.at(used, (asked.queue.work_centre[best.given.step], best.given.month), best.given.hours)
+        assert (used <= available + 2 * programme.MORE + 1e-6).all()
+
+
+def test_what_costs_less_than_the_solver_tells_apart_is_not_sought_for_ever() -> None:
+    # One line is declined for nothing, the other moved for next to nothing: being late is worth less than the solver sees.
+    asked = replace(claimed(([(0, 1, 10.0)], 6.0), ([(0, 1, 10.0)], 17.0)), declined=np.array([1e-38, np.inf]))
+    levers = Levers(moves=(Move(line=1, months=3, cost=6e-8),), can_decline=True)
+    best = best_overall(asked, np.array([[0.0, 0, 0, 26.9]]), levers, seconds=3)
+    assert best.is_proven and best.cost == pytest.approx(0, abs=1e-6)
 
 
 @given(lots, plants, st.randoms(use_true_random=False))
