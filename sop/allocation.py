@@ -123,12 +123,7 @@ def _short(numbers: Whole, count: int) -> npt.NDArray[np.integer]:
 def most_by(group: Whole, values: npt.NDArray[Number], count: int) -> npt.NDArray[Number]:
     """The greatest of the values of each group, numbered from 0; 0 where a group has none, or none above it."""
     most = np.zeros(count, values.dtype)
-    if len(group):
-        if (group[1:] < group[:-1]).any():
-            order = np.argsort(group, kind="stable")
-            group, values = group[order], values[order]
-        first = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
-        most[group[first]] = np.maximum(np.maximum.reduceat(values, first), 0)
+    np.maximum.at(most, group, values)
     return most
 
 
