@@ -108,6 +108,7 @@ def test_a_part_of_the_wait_opens_the_lines_whose_days_it_adds_up(page: Page, ap
     is_chosen(page, "missed")
 
 
+@pytest.mark.xdist_group("two months")
 def test_a_step_of_the_bridge_opens_its_lines_wherever_above_it_one_clicks(page: Page, pair_app_url: str) -> None:
     bridge = "Value at risk then, each step, value at risk now"
     visit(page, f"{pair_app_url}/moves")

@@ -18,7 +18,7 @@ from tests.test_browser import settle
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("hostile")]  # that company is published and served once
 
 VIEWS = {
     "overview": "/?notes=on",

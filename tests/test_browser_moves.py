@@ -30,7 +30,7 @@ from tests.test_browser import (
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("two months")]  # that company is published and served once
 
 NOW = "Since 30 September 2026 we moved 2 promises, customers moved 3"
 SINCE_THE_MIDDLE = "Since 15 October 2026 we moved 1 promise, customers moved 3"

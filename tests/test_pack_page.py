@@ -44,6 +44,7 @@ def test_a_page_of_the_pack_has_the_headline_of_the_page_on_the_screen(
     assert open_page(name, home, monkeypatch).title[0].value in headlines
 
 
+@pytest.mark.xdist_group("two months")
 def test_what_moved_and_what_was_decided_have_the_headlines_of_their_pages(
     pair_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -86,6 +86,7 @@ def test_two_extracts_are_enough_and_what_is_missing_is_said(tmp_path: Path) -> 
         assert pack.written(made, form)
 
 
+@pytest.mark.xdist_group("two months")
 def test_the_bridge_of_two_months_adds_up_and_the_findings_are_those_of_the_page(pair_home: Path) -> None:
     home = Home(pair_home)
     made = of(home)
