@@ -78,7 +78,7 @@ def _options(seen: Seen, weights: Weights, opened: str, _known: Claims, _chosen:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _options_of_many(seen: Seen, weights: Weights, opened: str, _known: Claims, _chosen: opening.Chosen) -> Found:
-    """Kept for two who arbitrate at a time: weighing a million open order lines takes a gigabyte, of which a third stays."""
+    """Kept for two who arbitrate at a time: weighing a million open order lines takes a gigabyte, and less than half stays."""
     found = arbitrating.options(_known, weights, opening.levers_of(_known, _chosen), SECONDS)
     memory.give_back()
     return found
