@@ -173,11 +173,15 @@ class Claims:
 def claims_of(lines: pd.DataFrame, steps: pd.DataFrame, customers: pd.DataFrame, hours: pd.DataFrame) -> Claims:
     """Claims from the answers of arbitrate/lines, steps, customers and hours.
 
-    Lines are put in the order of their places and steps in that of the queues, in which they nearly always come.
+    Lines are put in the order of marts/promises_ahead and steps in that of marts/queues, in which they nearly always come.
     """
-    place = lines["claim_place"].to_numpy()
-    if (place != np.arange(len(place))).any():
-        lines = lines.iloc[np.argsort(place, kind="stable")].reset_index(drop=True)
+    if not _are_in_order(lines):
+        customer, day, number = (
+            lines[name].to_numpy() for name in ("customer_number", "promised_date", "claim_number")
+        )
+        is_line = number < _order_lines(lines)
+        order = np.lexsort((number, np.where(is_line, day, day[:1]), np.where(is_line, customer, 0), ~is_line))
+        lines = lines.iloc[order].reset_index(drop=True)
     number = lines["claim_number"].to_numpy()
     by_number = np.empty(len(number), np.int64)
     by_number[number] = np.arange(len(number))
@@ -191,6 +195,24 @@ def claims_of(lines: pd.DataFrame, steps: pd.DataFrame, customers: pd.DataFrame,
         centre, month, claimed, step_hours = centre[order], month[order], claimed[order], step_hours[order]
     queue = Queue(centre, month, step_hours)
     return Claims(lines, customers, hours, queue, by_number[claimed], array_of(hours, "available_hours"))
+
+
+def _order_lines(lines: pd.DataFrame) -> int:
+    """How many of the lines are no opportunities, whose numbers come behind all others."""
+    return len(lines) - int(lines["is_opportunity"].sum()) if "is_opportunity" in lines else len(lines)
+
+
+def _are_in_order(lines: pd.DataFrame) -> bool:
+    """Whether order lines stand by customer, promise and number, and opportunities behind them by their number."""
+    count = _order_lines(lines)
+    customer, day, number = (lines[name].to_numpy() for name in ("customer_number", "promised_date", "claim_number"))
+    if (number[count:] != np.arange(count, len(lines))).any():
+        return False
+    is_before = np.ones(max(count - 1, 0), bool)
+    for key in (number, day, customer):  # the last one that differs decides
+        one, next_one = key[: count - 1], key[1:count]
+        is_before = (one < next_one) | ((one == next_one) & is_before)
+    return bool(is_before.all())
 
 
 def late_hours(claims: Claims, given: Given) -> Hours:

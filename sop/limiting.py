@@ -42,7 +42,7 @@ ANEW = ("company_months", "contested_months", "families", "queue_months", "reaso
 NUMBERED = frozenset({"marts.claimants", "marts.promises_ahead"})
 """The marts whose rows are numbered through; theirs are numbered anew: a number among all tells how many others there are."""
 
-OWN_NUMBERS = {"claim_number": "own_number", "claim_place": "own_place", "customer_number": "own_customer_number"}
+OWN_NUMBERS = {"claim_number": "own_number", "customer_number": "own_customer_number"}
 """The columns of such numbers, and what stands in their place."""
 
 SIDE_OF_WHOLE = "whole"
@@ -100,7 +100,7 @@ def _number_own(connection: duckdb.DuckDBPyConnection, whole: str) -> None:
     connection.execute(
         "create table limits.own_claims as"
         " select claim_number, row_number() over (order by claim_number) - 1 as own_number,"
-        " row_number() over (order by claim_place) - 1 as own_place, own_customer_number"
+        " own_customer_number"
         f" from {whole}.marts.promises_ahead inner join limits.own_claimants using (customer_id)"
     )
 

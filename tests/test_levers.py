@@ -246,7 +246,7 @@ def claims_of_lots(lines: list[tuple[list[tuple[int, int, float]], float]], avai
     due = months[[max(when for _, when, _ in steps) for steps, _ in lines]]
     frame = pd.DataFrame(
         {
-            "claim_number": range(len(lines)), "claim_place": range(len(lines)), "order_id": numbers, "line_number": "1",
+            "claim_number": range(len(lines)), "order_id": numbers, "line_number": "1",
             "customer_number": range(len(lines)), "product_id": numbers, "promised_date": due, "due_month": due,
             "is_overdue": False, "open_quantity": 1.0, "unit_price": [worth for _, worth in lines],
             "unit_margin": np.nan,
@@ -378,7 +378,12 @@ def test_opportunities_claim_hours_only_where_asked_for(which: str, sample, monk
     )
     claims = arbitrating.claims_of(lines, steps, customers, queries.ask(sample.open(), "arbitrate/hours").df())
     assert claims.is_opportunity.any()
-    assert claims.lines["claim_place"].tolist() == list(range(len(claims.lines)))
+    shuffled = lines.sample(frac=1, random_state=1)
+    again = arbitrating.claims_of(shuffled, steps.sample(frac=1, random_state=2), customers, claims.hours)
+    pd.testing.assert_frame_equal(again.lines, claims.lines)
+    for name in ("work_centre", "month", "hours"):
+        assert (getattr(again.queue, name) == getattr(claims.queue, name)).all()
+    assert (again.claim == claims.claim).all(), "in whatever order they come"
     assert claims.lines["claim_number"].iloc[claims.by_promise].tolist() == list(range(len(claims.lines)))
     known = sample.open().sql(
         "select order_id, line_number, customer_id as known_id from marts.promises"

@@ -456,7 +456,7 @@ def arbitrate_lines(frames: Frames, given: Given) -> Any:
     assert given["opportunities"] is None
     found = frames["marts.promises_ahead"]
     shown = [
-        "claim_number", "claim_place", "order_id", "line_number", "customer_number", "product_id", "promised_date", "due_month",
+        "claim_number", "order_id", "line_number", "customer_number", "product_id", "promised_date", "due_month",
         "is_overdue", "is_opportunity", "open_quantity", "unit_price", "unit_margin",
     ]  # fmt: skip
     return found.assign(is_opportunity=False, unit_price=found["unit_price"].fillna(0))[shown]

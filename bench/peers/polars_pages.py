@@ -553,7 +553,7 @@ def arbitrate_lines(frames: Frames, given: Given) -> pl.DataFrame:
     return (
         frames["marts.promises_ahead"].lazy()
         .select(
-            "claim_number", "claim_place", "order_id", "line_number", "customer_number", "product_id", "promised_date",
+            "claim_number", "order_id", "line_number", "customer_number", "product_id", "promised_date",
             "due_month", "is_overdue", pl.lit(False).alias("is_opportunity"), "open_quantity", col("unit_price").fill_null(0.0),
             "unit_margin",
         )

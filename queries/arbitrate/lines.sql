@@ -1,6 +1,6 @@
 -- One row per open order line, and per open opportunity where asked for: promised for when, worth what, and what is earned on a unit.
 -- Numbered from 0, order lines by first promise and opportunities behind them by the date they are needed; customers as in
--- marts/claimants. They come as they stand in the snapshot, in the order of their places: a million lines are not sorted for nothing.
+-- marts/claimants. They come as they stand in the snapshot, by customer and promise: a million lines are not sorted for nothing.
 -- $opportunities: 'told' are those with a date given to the customer, 'all' are all with a date; quantities by their chance. The
 -- margin is empty where unknown.
 with opportunities_claiming as (
@@ -23,7 +23,6 @@ with opportunities_claiming as (
 
 select
     cast(promises_ahead.claim_number as integer) as claim_number,
-    cast(promises_ahead.claim_place as integer) as claim_place,
     promises_ahead.order_id,
     promises_ahead.line_number,
     cast(promises_ahead.customer_number as integer) as customer_number,
@@ -39,7 +38,6 @@ from marts.promises_ahead as promises_ahead
 union all
 select
     cast(opportunities_claiming.claim_number as integer) as claim_number,
-    cast(opportunities_claiming.claim_number as integer) as claim_place,
     opportunities_claiming.opportunity_id as order_id,
     'opportunity' as line_number,
     cast(opportunities_claiming.customer_number as integer) as customer_number,

@@ -2,8 +2,8 @@
 -- The slowest step decides: as many months as its hours come late, the line does. A step's hours are kept for it in its own month
 -- whether or not the step before is late, so that more hours never make a promise later. A promise without a step that is known to
 -- stop it is projected as promised; one that has passed already, at the earliest in the first month. Claims are numbered as in
--- marts/open_lines, customers as in marts/claimants; the place is where the row stands here, by customer. A line is due in the month
--- promised, and not before the first one; the margin of a unit is empty where price or cost is unknown.
+-- marts/open_lines, customers as in marts/claimants. A line is due in the month promised, and not before the first one; the margin of a
+-- unit is empty where price or cost is unknown.
 with steps_compared as (
     select
         late_steps.claim_number,
@@ -68,9 +68,6 @@ routings_by_month as (
 lines_projected as (
     select
         open_lines.*,
-        row_number() over (
-            order by open_lines.customer_id, open_lines.promised_date, open_lines.order_id, open_lines.line_number
-        ) - 1 as claim_place,
         claimants.customer_number,
         greatest(open_lines.promised_month, horizon.first_month) as due_month,
         cast(open_lines.unit_price - products.unit_cost as double) as unit_margin,
@@ -115,7 +112,6 @@ lines_projected as (
 
 select
     lines_projected.claim_number,
-    lines_projected.claim_place,
     lines_projected.order_id,
     lines_projected.line_number,
     lines_projected.customer_number,
@@ -149,4 +145,4 @@ select
     lines_projected.is_without_routing,
     lines_projected.is_without_hours
 from lines_projected
-order by lines_projected.claim_place
+order by lines_projected.customer_number, lines_projected.promised_date, lines_projected.claim_number
