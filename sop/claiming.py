@@ -209,9 +209,8 @@ def _are_in_order(lines: pd.DataFrame) -> bool:
     if (number[count:] != np.arange(count, len(lines))).any():
         return False
     is_before = np.ones(max(count - 1, 0), bool)
-    for key in (number, day, customer):  # the last one that differs decides
-        one, next_one = key[: count - 1], key[1:count]
-        is_before = (one < next_one) | ((one == next_one) & is_before)
+    for key in (number[:count], day[:count], customer[:count]):  # the last one that differs decides
+        is_before = (key[:-1] < key[1:]) | ((key[:-1] == key[1:]) & is_before)
     return bool(is_before.all())
 
 

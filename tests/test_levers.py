@@ -270,6 +270,20 @@ def given_by(claims: Claims, option: Option) -> Given:
     return option.kept.whole(claims.queue)
 
 
+def test_opportunities_claim_hours_where_no_order_line_is_open(sample) -> None:
+    lines, steps, customers = (
+        queries.ask(sample.open(), f"arbitrate/{name}", opportunities="all").df()
+        for name in ("lines", "steps", "customers")
+    )
+    count = int((~lines["is_opportunity"]).sum())
+    lines, steps = lines[lines["is_opportunity"]].sort_values("claim_number"), steps[steps["claim_number"] >= count]
+    lines, steps = (found.assign(claim_number=found["claim_number"] - count) for found in (lines, steps))
+    hours = queries.ask(sample.open(), "arbitrate/hours").df()
+    claims = arbitrating.claims_of(lines.reset_index(drop=True), steps, customers, hours)
+    assert len(claims.lines) > 2 and claims.is_opportunity.all()
+    assert claims.by_promise.tolist() == list(range(len(claims.lines)))
+
+
 def had_by(claims: Claims, dealt: Given) -> Hours:
     """The hours that each step has been given by the end of each month: [step, month]."""
     found = np.zeros((len(claims.queue), MONTHS))
