@@ -99,8 +99,7 @@ def _number_own(connection: duckdb.DuckDBPyConnection, whole: str) -> None:
     )
     connection.execute(
         "create table limits.own_claims as"
-        " select claim_number, row_number() over (order by claim_number) - 1 as own_number,"
-        " own_customer_number"
+        " select claim_number, row_number() over (order by claim_number) - 1 as own_number, own_customer_number"
         f" from {whole}.marts.promises_ahead inner join limits.own_claimants using (customer_id)"
     )
 
