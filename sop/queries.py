@@ -31,7 +31,7 @@ VIEWS = frozenset({"marts.promises"})
 """Marts of which a snapshot keeps the question instead of the answer, which follows row by row from another mart."""
 
 MANY = frozenset({"arbitrate/lines", "arbitrate/steps", "arbitrate/customers"})
-"""Questions that hand every open order line to Python: their answers come as Arrow, which text is in at once."""
+"""Questions that hand every open order line, its steps or its customers to Python: their answers come as Arrow, text at once."""
 
 _COMMENT = re.compile(r"--[^\n]*")
 _TEXT = re.compile(r"'(?:[^']|'')*'")
