@@ -97,7 +97,7 @@ def company(lines: int, seed: int = 1) -> Claims:
             "claim_number": numbers, "order_id": numbers.astype(str), "line_number": "1",
             "customer_number": customer, "product_id": product.astype(str), "promised_date": pd.to_datetime(promised),
             "due_month": pd.to_datetime((FIRST + due).astype("datetime64[D]")), "is_overdue": False,
-            "open_quantity": quantity, "unit_price": price[product], "unit_margin": price[product] * 0.3,
+            "is_opportunity": False, "open_quantity": quantity, "unit_price": price[product], "unit_margin": price[product] * 0.3,
         }
     )  # fmt: skip
     counts = routed[product]

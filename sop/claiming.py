@@ -83,9 +83,7 @@ class Claims:
 
     @cached_property
     def is_opportunity(self) -> npt.NDArray[np.bool_]:
-        """Which claims are opportunities instead of order lines; none where the lines do not say."""
-        if "is_opportunity" not in self.lines:
-            return np.zeros(len(self.lines), bool)
+        """Which claims are opportunities instead of order lines."""
         return self.lines["is_opportunity"].to_numpy(bool)
 
     @cached_property
@@ -199,7 +197,7 @@ def claims_of(lines: pd.DataFrame, steps: pd.DataFrame, customers: pd.DataFrame,
 
 def _order_lines(lines: pd.DataFrame) -> int:
     """How many of the lines are no opportunities, whose numbers come behind all others."""
-    return len(lines) - int(lines["is_opportunity"].sum()) if "is_opportunity" in lines else len(lines)
+    return len(lines) - int(lines["is_opportunity"].sum())
 
 
 def _are_in_order(lines: pd.DataFrame) -> bool:

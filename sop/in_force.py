@@ -73,9 +73,9 @@ def what_is_decided(option: Option, base: Option, there: Whole) -> Decided:
     moves = date_moves(option.lines, base.lines) | ~np.isclose(
         option.lines["late_quantity"], base.lines["late_quantity"]
     )
-    if "is_opportunity" in option.lines:  # it may claim hours, but nothing is promised yet that could be written down
-        is_promise = ~option.lines["is_opportunity"].to_numpy(bool)
-        asks, moves = asks & is_promise, moves & is_promise
+    # An opportunity may claim hours, but nothing is promised yet that could be written down.
+    is_promise = ~option.lines["is_opportunity"].to_numpy(bool)
+    asks, moves = asks & is_promise, moves & is_promise
     lines = option.lines[asks | moves].reset_index(drop=True)
     touched = by_customer(option.customers[option.customers["customer_id"].isin(lines["customer_id"].unique())], lines)
     worst_first = touched.sort_values(["imposed_days", "customer_id"], ascending=[False, True], ignore_index=True)

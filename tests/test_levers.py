@@ -248,7 +248,7 @@ def claims_of_lots(lines: list[tuple[list[tuple[int, int, float]], float]], avai
         {
             "claim_number": range(len(lines)), "order_id": numbers, "line_number": "1",
             "customer_number": range(len(lines)), "product_id": numbers, "promised_date": due, "due_month": due,
-            "is_overdue": False, "open_quantity": 1.0, "unit_price": [worth for _, worth in lines],
+            "is_overdue": False, "is_opportunity": False, "open_quantity": 1.0, "unit_price": [worth for _, worth in lines],
             "unit_margin": np.nan,
         }
     )  # fmt: skip
