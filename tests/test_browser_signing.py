@@ -19,7 +19,7 @@ from tests.signed import PEOPLE, write_people, write_secrets
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("signed in")]  # served once for each way to sign in
 
 
 @dataclass

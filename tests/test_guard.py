@@ -27,6 +27,8 @@ from sop.signing import Auth
 from tests.conftest import _served
 from tests.signed import COOKIE_SECRET, PEOPLE, write_people, write_secrets
 
+pytestmark = pytest.mark.xdist_group("guarded")  # that app is served once
+
 UPLOAD, METRICS, MEDIA = "/_stcore/upload_file/session/file", "/_stcore/metrics", "/media/0123abcd.png"
 
 

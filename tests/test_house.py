@@ -216,3 +216,11 @@ def test_the_readme_names_every_page_with_its_question() -> None:
     for file in PAGES:
         question = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
         assert f"| {agenda[file.relative_to(TOP).as_posix()]} | {question} |" in readme
+
+
+@pytest.mark.xdist_group("together")
+def test_tests_that_share_what_is_dear_are_known_to_belong_together(request: pytest.FixtureRequest) -> None:
+    """pytest-xdist tells by the end of a test's name; where it does not come there, every worker sets up everything."""
+    if not request.config.getoption("loadgroup", default=False):
+        pytest.skip("This run is not shared out by groups.")
+    assert request.node.nodeid.endswith("@together")

@@ -22,6 +22,8 @@ from tests.kept import scan_of, take_out_lines
 from tests.test_limiting import Asker, Firm, make_firm, questions, told_of_others
 from tests.test_locked_down import WAYS_OUT
 
+pytestmark = pytest.mark.xdist_group("kept lines")  # that company is loaded once
+
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Firm:

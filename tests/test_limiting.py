@@ -39,6 +39,8 @@ from sop.scenarios import Holds, Scenario
 from sop.snapshots import Home
 from tests.decided import decision
 
+pytestmark = pytest.mark.xdist_group("limits")  # that company is loaded once
+
 MANAGER = "Freya Holtby"
 FREYA = Person("Freya", Role.VIEWER, "freya@example.com", looks_after=MANAGER, is_signed_in=True)
 

@@ -14,6 +14,8 @@ from sop import comparing, connecting, loading
 from sop.snapshots import Home
 from tests.two_months import load_projected_pair
 
+pytestmark = pytest.mark.xdist_group("locked down")  # that company is loaded once
+
 TOP = Path(__file__).parent.parent
 WAYS_OUT = {
     "a file is read as text": "select * from read_text('{other}')",
