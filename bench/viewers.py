@@ -121,8 +121,8 @@ def megabytes(pid: int, what: str = "VmRSS") -> float:
 
 
 def walk(
-    address: str, known: list[dict[str, Shown]], seen: Seen, until: threading.Event, seed: int, pages: Mapping[str, str] = WALK,
-    thinking: float = THINKING,
+    address: str, known: list[dict[str, Shown]], seen: Seen, until: threading.Event, seed: int, pages: Mapping[str, str],
+    thinking: float,
 ) -> None:  # fmt: skip
     """One viewer: page after page, with time to look at each."""
     chance = random.Random(seed)
@@ -192,7 +192,7 @@ def walking(folder: Path, viewers: int, publishes: int) -> tuple[Seen, dict[str,
         before = megabytes(pid)
         with ThreadPoolExecutor(viewers) as crowd:
             for seed in range(viewers):
-                crowd.submit(walk, address, known, seen, until, seed)
+                crowd.submit(walk, address, known, seen, until, seed, WALK, THINKING)
             time.sleep(2 * THINKING)
             together = megabytes(pid)
             for turn in range(publishes):
