@@ -412,14 +412,19 @@ def test_every_page_fits_the_screen_and_shuts_out_nobody(page: Page, app_url: st
 
 
 def fits_and_shuts_out_nobody(page: Page, address: str) -> None:
-    """Open a page large and light, then small and dark: it is never wider than the screen, and axe finds nothing.
+    """Open a page and look it over."""
+    visit(page, address)
+    looked_over(page)
+
+
+def looked_over(page: Page) -> None:
+    """See what is open large and light, then small and dark: it is never wider than the screen, and axe finds nothing.
 
     The second time axe looks for what depends on colours and on room, since the rest is the same page.
     """
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import expect
 
-    visit(page, address)
     for (width, height), scheme, background, rules in (
         ((1920, 1080), "light", "rgb(255, 255, 255)", ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]),
         ((1366, 768), "dark", "rgb(16, 21, 29)", ["color-contrast", "scrollable-region-focusable"]),
