@@ -16,7 +16,7 @@ SHORT = 12
 """Signs up to which a cell stays on one line: dates, months and numbers do."""
 STYLE = """
 :root { color-scheme: light dark; --ink: #0d1420; --quiet: #4e5b6e; --grid: #dfe4eb; --paper: #ffffff; --ground: #f3f5f8;
-  --primary: #1d5fd1; }
+  --primary: #1b5ac8; }
 @media screen and (prefers-color-scheme: dark) { :root { --ink: #e8ecf2; --quiet: #a9b4c4; --grid: #303a48; --paper: #10151d;
   --ground: #1a212c; --primary: #8ab8ff; } }
 * { box-sizing: border-box; }
