@@ -134,7 +134,7 @@ def promises_kept_by_month(months: pd.DataFrame) -> go.Figure:
         first, last = months["month"].iloc[0], months["month"].iloc[-1]
         figure.update_xaxes(range=[first - pd.Timedelta(days=10), last + pd.Timedelta(days=10)])
         target = float(months["target_rate"].iloc[-1])
-        ends.append((f"target {target:.0%}", target, ASKED))
+        ends.append((f"target {words.share(target)}", target, ASKED))
         _end_labels(figure, ends, last, apart=(1.02 - floor) * 0.085)
         figure.add_hline(y=target, line={"color": QUIET, "dash": "dash", "width": 2})
     figure.update_layout(margin={"l": 8, "r": 180, "t": 12, "b": 8})

@@ -51,7 +51,7 @@ def of_the_let_down(customers: pd.DataFrame, month: datetime.date) -> str:
     first = customers.iloc[0]
     if pd.isna(first["share_rate"]):
         return f"{words.counted(len(customers), 'customer')} let down in {named}"
-    return f"{first['customer_name']} carries {first['share_rate']:.0%} of {named}'s gap"
+    return f"{first['customer_name']} carries {words.share(first['share_rate'])} of {named}'s gap"
 
 
 def of_the_trend(months: pd.DataFrame) -> str:
@@ -173,14 +173,15 @@ def of_the_measures(customer: Mapping[str, Any]) -> str:
 def own_measure(customer: Mapping[str, Any]) -> str:
     """The customer's measurement contract in words (a row of customer/headline)."""
     if not customer["has_own_measure"]:
-        return f"Target {customer['target_rate']:.0%}. They have no measurement of their own here, so ours stands."
+        return f"Target {words.share(customer['target_rate'])}. They have no measurement of their own here, so ours stands."
     early = customer["early_days"]
     early = "any time before" if early is None else f"up to {words.counted(int(early), 'day')} early"
     late = f"up to {words.counted(int(customer['allowed_late_days']), 'day')} late"
-    short = f"{customer['tolerance_rate']:.0%} short allowed" if customer["tolerance_rate"] else "in full"
+    short = f"{words.share(customer['tolerance_rate'])} short allowed" if customer["tolerance_rate"] else "in full"
     what = "whole orders" if customer["measured_by"] == "order" else "order lines"
     return (
-        f"Target {customer['target_rate']:.0%}. They measure {what} to the {customer['measured_on']}: {early}, {late}, {short};"
+        f"Target {words.share(customer['target_rate'])}. They measure {what} to the {customer['measured_on']}: {early}, {late},"
+        f" {short};"
         f" {words.number(customer['own_kept_count'])} of {words.number(customer['own_due_count'])} kept."
     )
 
@@ -201,7 +202,7 @@ def of_the_dates(months: pd.DataFrame) -> str:
     promised, delivered = float(past["promised_value"].sum()), float(past["delivered_value"].sum())
     if not promised:
         return "Nothing was promised in these months"
-    return f"Asked, promised, delivered: {delivered / promised:.0%} of the value promised so far has arrived"
+    return f"Asked, promised, delivered: {words.share(delivered / promised)} of the value promised so far has arrived"
 
 
 def of_the_line(line: Mapping[str, Any]) -> str:

@@ -50,7 +50,7 @@ def of_the_cell(name: str, month: str, customers: pd.DataFrame) -> str:
         if has_weight
         else ""
     )
-    share = f"{first['customer_name']} takes {first['load_share_rate']:.0%} of the firm load"
+    share = f"{first['customer_name']} takes {words.share(first['load_share_rate'])} of the firm load"
     return f"{words.month_name(month)} at {name}: {share}{more}"
 
 
@@ -120,7 +120,7 @@ def of_the_way_out(known: Mapping[str, Any], found: Collision, currency: str) ->
     """What the opportunity is, when it would itself be there, and from when on it hurts nobody."""
     said = [
         f"{known['customer_name']}: {words.whole(float(known['opportunity_quantity']))} × {known['product_name']},"
-        f" {words.money(known['opportunity_value'], currency)}, {known['stage']}, {known['probability_rate']:.0%}."
+        f" {words.money(known['opportunity_value'], currency)}, {known['stage']}, {words.share(known['probability_rate'])}."
     ]
     never = int(found.moved["would_come_date"].isna().sum())
     if never:
@@ -177,7 +177,7 @@ def of_the_hot(known: Mapping[str, Any], currency: str) -> str:
         return "None of these promises was made onto a month that was full already."
     return (
         f"{words.number(int(known['hot_count']))} of {words.counted(int(known['line_count']), 'promise')}"
-        f" ({words.number(known['hot_rate'], '.1%')},"
+        f" ({words.percent(known['hot_rate'])},"
         f" {words.money(known['hot_value'], currency)}) {'were' if known['hot_count'] > 1 else 'was'} made onto a month that was"
         f" full already; {words.number(int(known['hot_broken_count']))} of them broken so far."
     )

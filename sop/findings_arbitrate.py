@@ -33,7 +33,8 @@ def of_the_tightest(months: pd.DataFrame) -> str:
     first = rated.sort_values("utilisation_rate", ascending=False, kind="stable").iloc[0]
     return (
         f"Nobody has to wait for anybody. Tightest is {first['work_centre_name']} in {words.month_name(first['month'])}:"
-        f" {words.whole(first['load_hours'])} of {words.whole(first['available_hours'])} hours, {first['utilisation_rate']:.0%}."
+        f" {words.whole(first['load_hours'])} of {words.whole(first['available_hours'])} hours,"
+        f" {words.share(first['utilisation_rate'])}."
     )
 
 
@@ -87,7 +88,7 @@ def of_the_claims(claims: pd.DataFrame, cell: str) -> str:
     first, asked = claims.iloc[0], float(claims["step_hours"].sum())
     return (
         f"{words.counted(len(claims), 'customer')} claim{'s' if len(claims) == 1 else ''} hours of {cell}:"
-        f" {first['customer_name']} {first['step_hours'] / asked:.0%} of them"
+        f" {first['customer_name']} {words.share(first['step_hours'] / asked)} of them"
         if asked
         else f"{words.counted(len(claims), 'customer')} with order lines in {cell}"
     )
@@ -115,7 +116,7 @@ def of_the_proof(best: Option, currency: str) -> str:
     cost = float(best.totals["weighed_value"])
     gap = (cost - found.bound) / cost if cost else 0.0
     return (
-        f"Time ran out: this is the best of the policies, at most {gap:.0%} from the best possible."
+        f"Time ran out: this is the best of the policies, at most {words.share(gap)} from the best possible."
         f" The least possible is proven to be no lower than {words.money(found.bound, currency)}."
     )
 

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from sop import company
+from sop import company, words
 from sop.changes import Changes
 from sop.errors import TooManyRejects
 from sop.extracts.recognising import Recognised
@@ -48,7 +48,7 @@ def refuse_too_many(report: Report, limit: float | None = None) -> None:
             reasons = [rejection(row) for row in report.rejected if row["file_name"] == source["file_name"]]
             raise TooManyRejects(
                 f"{source['file_name']}: {rejected:,} of {read:,} rows were rejected"
-                f" ({source['extract_name']}), more than the {limit:.0%} allowed. The first: {''.join(reasons[:1])}\n"
+                f" ({source['extract_name']}), more than the {words.share(limit)} allowed. The first: {''.join(reasons[:1])}\n"
                 "Nothing was published. Mend the file, or say --accept-rejects to publish the rest."
             )
 

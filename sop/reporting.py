@@ -59,7 +59,7 @@ def understood(recognised: Recognised) -> Iterator[str]:
         if proposed.source is not None:
             yield (
                 f"  {proposed.extract}.{proposed.column} = {described(proposed.source)}"
-                f"  ({proposed.confidence:.0%}: {proposed.why})"
+                f"  ({words.share(proposed.confidence)}: {proposed.why})"
             )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sql
 
-from sop import access, arbitrating, audit, opening
+from sop import access, arbitrating, audit, opening, words
 from sop.access import Act
 from sop.arbitrating import Claims, Option, Weights
 from sop.correcting import Stood
@@ -119,7 +119,7 @@ def in_words(holds: Holds) -> list[str]:
     said = [
         f"Option: {arbitrating.TITLES.get(holds.option, holds.option)}.",
         f"Weights: tier A {weights.tier_a:g}, B {weights.tier_b:g}, C {weights.tier_c:g}; let down {weights.let_down:g};"
-        f" a month late costs {weights.late_rate:.0%} of the value.",
+        f" a month late costs {words.share(weights.late_rate)} of the value.",
     ]
     opened = opening.in_words(holds.levers)
     said.append(f"Levers open: {', '.join(opened)}." if opened else "No lever is open.")

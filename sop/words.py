@@ -233,6 +233,11 @@ def percent(rate: float | None) -> str:
     return "nothing due" if rate is None else f"{number(rate * 100, '.1f')} %"
 
 
+def share(part: float) -> str:
+    """A share in whole per cent: '32 %'."""
+    return f"{number(part * 100, '.0f')} %"
+
+
 def points(difference: float | None) -> str:
     """A difference of rates in percentage points: '4.1 points'; 'nothing due' where there is none."""
     return "nothing due" if difference is None else f"{number(difference * 100, '.1f')} points"

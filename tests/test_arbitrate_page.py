@@ -89,7 +89,7 @@ def test_where_lines_are_too_many_to_list_others_can_be_named(home: Home, monkey
 
 def test_every_customer_with_a_claim_is_shown_with_its_hours(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     app = open_page("arbitrate", home, monkeypatch, about="WELD / 2026-07", option="promise")
-    assert "2 customers claim hours of Welding in July 2026: CITO 66% of them" in said(app)
+    assert "2 customers claim hours of Welding in July 2026: CITO 66 % of them" in said(app)
     # C1 50 hours, B1 20 and the late B2 6; 60 are there, served B2, B1, then 34 of C1.
     assert with_column(app, "step_hours") == ["50.0", "26.0"]
 

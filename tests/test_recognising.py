@@ -274,7 +274,7 @@ def test_a_file_that_is_not_clear_ends_the_command_with_2_and_says_what_to_do(
     assert "order_lines.promised_date: 'Liefertermin' can mean" in said
     assert "--accept-proposals" in said
     assert main(["load", str(file), "--accept-proposals"]) == 0
-    assert "order_lines.promised_date = Liefertermin (day first)  (45%" in capsys.readouterr().out
+    assert "order_lines.promised_date = Liefertermin (day first)  (45 %" in capsys.readouterr().out
 
 
 def test_a_log_of_a_later_version_is_left_alone_and_said(tmp_path: Path) -> None:

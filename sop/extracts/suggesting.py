@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from sop import words
 from sop.extracts.mapping import FileMapping
 from sop.extracts.mapping_file import READING, as_table, as_toml, as_value
 from sop.extracts.proposing import Proposal, Proposed, propose
@@ -59,7 +60,7 @@ def _column(proposed: Proposed, mapping: FileMapping | None) -> Iterable[str]:
         return
     source = mapping.extracts.get(proposed.extract, {}).get(proposed.column) if mapping else None
     value = as_toml(as_value(source or proposed.source))
-    yield f"{proposed.column} = {value}  # {proposed.confidence:.0%}: {_comment(proposed.why)}"
+    yield f"{proposed.column} = {value}  # {words.share(proposed.confidence)}: {_comment(proposed.why)}"
 
 
 def _comment(text: str) -> str:

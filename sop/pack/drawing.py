@@ -85,7 +85,7 @@ def _lines(sheet: Sheet, chart: Chart) -> None:
     known = [value for series in chart.series for value in series.values if value is not None]
     low = max(0.0, math.floor(min(known, default=0.0) * 10 - 0.3) / 10)
     lasts = [(series, _last(series)) for series in chart.series]
-    ends = [f"{series.name} {last:.1%}" for series, last in lasts if last is not None]
+    ends = [f"{series.name} {words.percent(last)}" for series, last in lasts if last is not None]
     left, right, top, bottom = 48.0, max(map(_wide, ends), default=60) + 24, 12.0, 30.0
     across, down = sheet.width - left - right, sheet.height - top - bottom
 
@@ -113,7 +113,7 @@ def _lines(sheet: Sheet, chart: Chart) -> None:
             bold = series.name == "to first promise"
             colour = sheet.ink.quiet if series.shape == "dashes" else sheet.ink.text
             sheet.box(left + across + 6, placed[-1] - 5, 9, 9, series.colour)
-            sheet.text(left + across + 20, placed[-1] + 4, f"{series.name} {last:.1%}", colour, is_bold=bold)
+            sheet.text(left + across + 20, placed[-1] + 4, f"{series.name} {words.percent(last)}", colour, is_bold=bold)
 
 
 def _last(series: Series) -> float | None:

@@ -154,7 +154,7 @@ def _pick(recognised: Recognised, target: Target, proposed: Proposed, key: str) 
     )  # fmt: skip
     source = options[place]
     seen = read_as(recognised, target, source)
-    why = f"{proposed.confidence:.0%}: {proposed.why}" if source == proposed.source and source else ""
+    why = f"{words.share(proposed.confidence)}: {proposed.why}" if source == proposed.source and source else ""
     values.caption("  \n".join(words.plain(text) for text in (seen, why) if text))
     return source
 
