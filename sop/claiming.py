@@ -177,7 +177,7 @@ def claims_of(lines: pd.DataFrame, steps: pd.DataFrame, customers: pd.DataFrame,
         customer, day, number = (
             lines[name].to_numpy() for name in ("customer_number", "promised_date", "claim_number")
         )
-        is_line = number < _order_lines(lines)
+        is_line = ~lines["is_opportunity"].to_numpy(bool)
         order = np.lexsort((number, np.where(is_line, day, day[:1]), np.where(is_line, customer, 0), ~is_line))
         lines = lines.iloc[order].reset_index(drop=True)
     number = lines["claim_number"].to_numpy()
@@ -195,14 +195,9 @@ def claims_of(lines: pd.DataFrame, steps: pd.DataFrame, customers: pd.DataFrame,
     return Claims(lines, customers, hours, queue, by_number[claimed], array_of(hours, "available_hours"))
 
 
-def _order_lines(lines: pd.DataFrame) -> int:
-    """How many of the lines are no opportunities, whose numbers come behind all others."""
-    return len(lines) - int(lines["is_opportunity"].sum())
-
-
 def _are_in_order(lines: pd.DataFrame) -> bool:
     """Whether order lines stand by customer, promise and number, and opportunities behind them by their number."""
-    count = _order_lines(lines)
+    count = int((~lines["is_opportunity"]).sum())
     customer, day, number = (lines[name].to_numpy() for name in ("customer_number", "promised_date", "claim_number"))
     if (number[count:] != np.arange(count, len(lines))).any():
         return False
